@@ -1,0 +1,64 @@
+"""Playlists from the sound of your own music.
+
+    from essentialist import Library, similar_to
+
+    library = Library.open()
+    library.analyze("~/Music")
+    seed, *_ = library.tracks("piano -tag:metal", sort="-valence")
+    library.export(library.playlist(choose=similar_to(seed)), "like-this.m3u8")
+
+Names are imported when they are first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from essentialist.errors import EssentialistError
+    from essentialist.ledger import Ledger
+    from essentialist.library import Library, similar_to
+    from essentialist.playlist import Playlist
+    from essentialist.playlists.path import Path
+    from essentialist.settings import Settings
+    from essentialist.track import Track
+    from essentialist.wishes import Length, Wishes
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "EssentialistError",
+    "Ledger",
+    "Length",
+    "Library",
+    "Path",
+    "Playlist",
+    "Settings",
+    "Track",
+    "Wishes",
+    "similar_to",
+]
+
+_HOMES = {
+    "EssentialistError": "errors",
+    "Ledger": "ledger",
+    "Length": "wishes",
+    "Library": "library",
+    "Path": "playlists.path",
+    "Playlist": "playlist",
+    "Settings": "settings",
+    "Track": "track",
+    "Wishes": "wishes",
+    "similar_to": "library",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,119 @@
+"""From a recording to what is said of it: pure, one recording in, one analysis out.
+
+What went wrong in one extractor is told in the analysis and stops nothing else.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from essentialist import models
+from essentialist.errors import ModelError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from essentialist.descriptors import Descriptor, Extractor
+    from essentialist.recording import Recording
+    from essentialist.settings import Profile
+    from essentialist.track import Tags, Value
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What was computed of a recording.
+
+    `values` by descriptor; what could not be determined is not there. `embeddings`: the mean over patches, shape
+    (n_dims,), by network. `computed`: the provenance by extractor. `failures`: the reason by extractor.
+    """
+
+    values: Mapping[str, Value]
+    embeddings: Mapping[str, NDArray[np.float32]]
+    computed: Mapping[str, str]
+    failures: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A recording as such: its length in s and its outline (400 peaks, 0 to 255)."""
+
+    duration: float
+    waveform: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What listening to a file gave. `sound` is None where it was known, `analysis` where nothing was missing."""
+
+    tags: Tags
+    fingerprint: bytes
+    sound: Sound | None = None
+    analysis: Analysis | None = None
+
+
+def provenance(extractor: Extractor, profile: Profile) -> str:
+    """What a value is known to come from: the extractor's version, its profile and the weights it read."""
+    parts = [str(extractor.version), *(models.network(name).sha256[:8] for name in extractor.models)]
+    return " ".join([*parts, profile] if extractor.profiled else parts)
+
+
+def is_current(extractor: Extractor, stored: str | None, profile: Profile) -> bool:
+    """Whether a stored value need not be computed again. A value of the `full` profile serves `balanced` too."""
+    return stored in {provenance(extractor, profile), provenance(extractor, "full")}
+
+
+def missing(extractors: Iterable[Extractor], stored: Mapping[str, str], profile: Profile) -> tuple[Extractor, ...]:
+    """The extractors whose values a track lacks, or has from another version, profile or network."""
+    return tuple(each for each in extractors if not is_current(each, stored.get(each.name), profile))
+
+
+def analyse(recording: Recording, extractors: Iterable[Extractor], profile: Profile) -> Analysis:
+    """Run the extractors on a recording."""
+    values: dict[str, Value] = {}
+    computed: dict[str, str] = {}
+    failures: dict[str, str] = {}
+    networks: set[str] = set()
+    for extractor in extractors:
+        computed[extractor.name] = provenance(extractor, profile)
+        try:
+            found = extractor.compute(recording)
+            networks.update(extractor.models)
+        except ModelError:
+            raise  # every track would meet it: the run has to stop and say so
+        except Exception as error:
+            logger.debug("%s on %s", extractor.name, recording.path, exc_info=True)
+            failures[extractor.name] = f"{type(error).__name__}: {error}".splitlines()[0][:300]
+            continue
+        values.update(kept(found, extractor.outputs))
+    return Analysis(values, mean_embeddings(recording, networks), computed, failures)
+
+
+def kept(found: Mapping[str, Value], outputs: Iterable[Descriptor]) -> dict[str, Value]:
+    """The values that their descriptors allow: a number outside its range is not a measurement."""
+    checked = {descriptor.name: allowed(found.get(descriptor.name), descriptor) for descriptor in outputs}
+    return {name: value for name, value in checked.items() if value is not None}
+
+
+def allowed(value: Value | None, descriptor: Descriptor) -> Value | None:
+    """A value as its descriptor allows it, or None."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return value if not descriptor.labels or value in descriptor.labels else None
+    if isinstance(value, Mapping):
+        return {label: float(share) for label, share in value.items() if share >= descriptor.floor}
+    low, high = descriptor.range or (-math.inf, math.inf)
+    return float(value) if math.isfinite(value) and low <= value <= high else None
+
+
+def mean_embeddings(recording: Recording, networks: Iterable[str]) -> dict[str, NDArray[np.float32]]:
+    """The mean over patches of each network's embedding; none where the recording has no patch."""
+    patches = {model: recording.embeddings(model) for model in sorted(networks)}
+    return {model: each.mean(axis=0) for model, each in patches.items() if len(each)}

@@ -1,0 +1,305 @@
+"""Decoding: a file, once, as blocks of samples; what identifies its sound; how loud it is.
+
+FFmpeg (by PyAV) reads every format. What must not change, because values in catalogues depend on it:
+
+- more than two channels are mixed to stereo by FFmpeg's own matrix, then stereo to mono by the mean of both;
+- resampling is soxr's "HQ", of mono, in one stream a track;
+- the fingerprint is of the sound only: tags, covers, names and the container do not count. Where the decoder gives
+  whole numbers (FLAC, WAV, ALAC, ...) it is of the samples; where it gives floats (MP3, AAC, Vorbis, Opus, ...), whose
+  last bits differ between processors, of the coded packets.
+
+A file may be hostile: only audio demuxers and the file protocol are allowed, so that a playlist in disguise cannot
+make FFmpeg open other files or addresses.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+import av
+import av.logging
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from essentialist.errors import FileChanged, NoSamples, RecordingError, Undecodable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from av.audio.stream import AudioStream
+    from av.container import InputContainer
+
+Samples: TypeAlias = NDArray[np.float32]
+
+BLOCK_SIZE = 16_384  # samples: large enough that Python's share of the work is small
+FINGERPRINT_BYTES = 16
+DEMUXERS = (
+    "aac,ac3,aiff,amr,ape,asf,au,caf,dsf,dts,eac3,flac,iff,matroska,webm,mov,mp4,m4a,mp3,mpc,mpc8,ogg,shn,tak,tta,"
+    "voc,w64,wav,wv,xwma"
+)
+PROTOCOLS = "file"
+
+av.logging.set_level(av.logging.PANIC)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What tells that a file on disk is still the one that was opened."""
+
+    size: int
+    mtime_ns: int
+
+    @classmethod
+    def of(cls, path: Path) -> Stamp:
+        """The file's stamp now; FileChanged when it is gone or cannot be looked at."""
+        try:
+            status = path.stat()
+        except OSError as error:
+            raise FileChanged(f"{error.strerror}: the file went away; run the analysis again") from error
+        return cls(status.st_size, status.st_mtime_ns)
+
+
+class Decoder:
+    """One pass over the first audio stream of a file.
+
+    Iterating gives blocks of float32 samples, shape (n_channels, n), one or two channels at `sample_rate`. When the
+    blocks are through, `fingerprint` and `n_samples` are those of the whole stream. A damaged packet is left out, as
+    players do.
+
+    Raises Undecodable when FFmpeg sees no audio in the file, NoSamples when there is nothing to hear, FileChanged
+    when the file vanishes or changes meanwhile.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.stamp = Stamp.of(path)
+        if self.stamp.size == 0:
+            raise NoSamples("the file is empty: copy it again from where it came")
+        self.container = open_container(path)
+        self.stream = audio_stream(self.container)
+        self.sample_rate = self.stream.rate
+        self.n_channels = min(2, self.stream.channels)
+        self.n_samples = 0
+        self._identity = Identity(self.stream)
+
+    def __iter__(self) -> Iterator[Samples]:
+        """Decode from the beginning to the end, once."""
+        pending: list[Samples] = []
+        n_pending = 0
+        for part in self._parts():
+            pending.append(part)
+            n_pending += part.shape[1]
+            if n_pending >= BLOCK_SIZE:
+                yield np.concatenate(pending, axis=1)
+                pending, n_pending = [], 0
+        if n_pending:
+            yield np.concatenate(pending, axis=1)
+        self._check_unchanged()
+        if self.n_samples == 0:
+            raise NoSamples("the file holds no sound")
+
+    def _parts(self) -> Iterator[Samples]:
+        """Samples frame by frame, shape (n_channels, n)."""
+        converter = Converter("stereo" if self.n_channels == 2 else "mono", self.sample_rate)
+        for frame in self._frames():
+            self._identity.hear(frame)
+            for part in converter.convert(frame):
+                self.n_samples += part.shape[1]
+                yield part
+        for part in converter.flush():
+            self.n_samples += part.shape[1]
+            yield part
+
+    def _frames(self) -> Iterator[av.AudioFrame]:
+        for packet in packets(self.container, self.stream):
+            self._identity.read(packet)
+            try:
+                yield from cast("list[av.AudioFrame]", packet.decode())
+            except (av.InvalidDataError, av.PatchWelcomeError, av.BugError):  # a damaged packet: skip it, as players do
+                continue
+
+    def _check_unchanged(self) -> None:
+        if Stamp.of(self.path) != self.stamp:
+            raise FileChanged("the file changed while it was read; run the analysis again")
+
+    @property
+    def stated_s(self) -> float:
+        """How long the file says it is, in seconds; infinite where it does not say. May be wrong."""
+        return self.container.duration / av.time_base if self.container.duration else math.inf
+
+    @property
+    def fingerprint(self) -> bytes:
+        """What the sound is known by, 16 bytes; of use when the blocks are through."""
+        return self._identity.digest()
+
+    def close(self) -> None:
+        """Let the file go."""
+        self.container.close()
+
+
+class Identity:
+    """The fingerprint of a stream, gathered while it is read and decoded."""
+
+    def __init__(self, stream: AudioStream) -> None:
+        context = stream.codec_context
+        self.of_samples = context.format is not None and context.format.name.startswith(("s", "u"))
+        name = "samples" if self.of_samples else context.name
+        self._hash = hashlib.blake2b(f"{name} {stream.rate} {stream.channels}".encode(), digest_size=FINGERPRINT_BYTES)
+
+    def read(self, packet: av.Packet[Any]) -> None:
+        """A coded packet came by."""
+        if not self.of_samples:
+            self._hash.update(packet)
+
+    def hear(self, frame: av.AudioFrame) -> None:
+        """A decoded frame came by."""
+        if self.of_samples:
+            samples = frame.to_ndarray()
+            interleaved = samples.T if frame.format.is_planar else samples
+            self._hash.update(interleaved.tobytes())
+
+    def digest(self) -> bytes:
+        """The fingerprint of all that came by."""
+        return self._hash.digest()
+
+
+class Converter:
+    """Frames of any sample format and layout to float32 arrays of one layout and rate."""
+
+    def __init__(self, layout: str, sample_rate: int) -> None:
+        self.layout = layout
+        self.sample_rate = sample_rate
+        self._resampler: av.AudioResampler | None = None
+        self._input: tuple[str, str, int] | None = None
+
+    def convert(self, frame: av.AudioFrame) -> Iterator[Samples]:
+        """The frame's samples; a stream may change its format on the way (chained Ogg, radio recordings)."""
+        shape = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if shape == ("fltp", self.layout, self.sample_rate):
+            yield from self.flush()
+            yield floats(frame)
+            return
+        if shape != self._input:
+            yield from self.flush()
+            self._resampler = av.AudioResampler(format="fltp", layout=self.layout, rate=self.sample_rate)
+            self._input = shape
+        if self._resampler is not None:
+            frame.pts = None  # positions do not matter here, and wrong ones in a file must not
+            yield from (floats(part) for part in self._resampler.resample(frame))
+
+    def flush(self) -> Iterator[Samples]:
+        """What the converter still holds."""
+        if self._resampler is not None:
+            yield from (floats(part) for part in self._resampler.resample(None))
+            self._resampler, self._input = None, None
+
+
+def floats(frame: av.AudioFrame) -> Samples:
+    """The samples of a frame in planar float32, shape (n_channels, n)."""
+    return cast("Samples", frame.to_ndarray())
+
+
+class Resampler:
+    """One channel to another sample rate, block by block, as if all were there at once (soxr HQ)."""
+
+    def __init__(self, from_hz: int, to_hz: int) -> None:
+        self._stream = (
+            soxr.ResampleStream(from_hz, to_hz, 1, dtype="float32", quality="HQ") if from_hz != to_hz else None
+        )
+
+    def push(self, block: Samples, *, last: bool = False) -> Samples:
+        """What can be said of the output after this block of shape (n,)."""
+        if self._stream is None:
+            return block
+        return cast("Samples", self._stream.resample_chunk(block, last=last))
+
+
+def open_container(path: Path) -> InputContainer:
+    """Open a file for reading by FFmpeg, as data only.
+
+    Raises Undecodable when no audio demuxer knows it, FileChanged when it cannot be opened.
+    """
+    try:
+        return av.open(
+            "file:" + os.fspath(path),
+            container_options={"format_whitelist": DEMUXERS, "protocol_whitelist": PROTOCOLS},
+            metadata_errors="ignore",
+        )
+    except av.InvalidDataError as error:
+        raise Undecodable("not an audio file, whatever its name says") from error
+    except (av.FFmpegError, OSError) as error:
+        raise opening_error(error) from error
+
+
+def opening_error(error: Exception) -> RecordingError:
+    """What an error of FFmpeg or the operating system means for the one file."""
+    reason = getattr(error, "strerror", None) or str(error)
+    if isinstance(error, PermissionError):
+        return FileChanged(f"{reason}: make the file readable, then analyse with --retry-failed")
+    if isinstance(error, FileNotFoundError):
+        return FileChanged(f"{reason}: the file went away; run the analysis again")
+    if isinstance(error, OSError):
+        return FileChanged(f"{reason} while reading: check the disk or the network share, then use --retry-failed")
+    return Undecodable(f"FFmpeg cannot read it: {reason}")
+
+
+def audio_stream(container: InputContainer) -> AudioStream:
+    """The stream that a player would play; Undecodable when there is none that can be decoded."""
+    try:
+        stream = container.streams.best("audio")
+    except av.FFmpegError as error:
+        raise Undecodable(f"FFmpeg cannot decode it: {error}") from error
+    if stream is None:
+        container.close()
+        raise Undecodable("there is no audio in the file")
+    audio = cast("AudioStream", stream)
+    if audio.codec_context is None or audio.rate is None or audio.rate <= 0 or audio.channels < 1:
+        container.close()
+        raise Undecodable("FFmpeg has no decoder for its audio")
+    audio.codec_context.thread_type = "NONE"  # the processes of a run fill the cores already
+    return audio
+
+
+def packets(container: InputContainer, stream: AudioStream) -> Iterator[av.Packet[Any]]:
+    """The stream's packets; what lies behind unreadable bytes is given up, as players do."""
+    try:
+        yield from container.demux(stream)
+    except av.InvalidDataError:
+        return
+    except (av.FFmpegError, OSError) as error:
+        raise opening_error(error) from error
+
+
+def fingerprint(path: Path) -> bytes:
+    """The fingerprint of a file's sound, decoding only where that is needed (see the module's head).
+
+    Raises what `Decoder` raises.
+    """
+    with closing(Decoder(path)) as decoder:
+        if decoder._identity.of_samples:
+            for _ in decoder:
+                pass
+        else:
+            for packet in packets(decoder.container, decoder.stream):
+                decoder._identity.read(packet)
+            decoder._check_unchanged()
+        return decoder.fingerprint
+
+
+def length_s(path: Path) -> float:
+    """How long the stream is by its packets, in seconds: the whole file is read and nothing decoded.
+
+    What a header states may be years for a minute, so positions in a long recording are taken from this.
+    """
+    with closing(open_container(path)) as container:
+        stream = audio_stream(container)
+        if stream.time_base is None:
+            return 0.0
+        return float(sum(packet.duration or 0 for packet in packets(container, stream)) * stream.time_base)

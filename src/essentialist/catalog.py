@@ -1,0 +1,283 @@
+"""The catalogue: one SQLite file, opened and read here; `recorder.py` writes to it.
+
+A connection is opened for each operation (half a millisecond), so that a `Catalog` can be shared between threads.
+Readers see a consistent state while an analysis writes (WAL).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from essentialist.database import connected, create, is_outdated, measured_columns
+from essentialist.descriptors import Descriptor
+from essentialist.errors import CatalogError, UnknownTrack
+from essentialist.query import Clause
+from essentialist.similarity import Embeddings
+from essentialist.track import Track
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+EVERYTHING = Clause("1", ())
+TRACK_COLUMNS = ("id", "root", "path", "title", "artist", "album_artist", "album", "track_number", "year", "genre")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file or folder that could not be read: what went wrong, at which stage, and how often it was tried."""
+
+    path: Path
+    stage: str
+    reason: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the catalogue holds. Every file that was found is counted in one of the five that follow `found`."""
+
+    found: int
+    analysed: int
+    unchanged: int
+    duplicates: int
+    failed: int
+    skipped: int
+    roots: tuple[str, ...]
+    duration: float
+    descriptors: Mapping[str, int]
+
+
+class Catalog:
+    """A catalogue file that exists. Make one with `Catalog.create`.
+
+    Raises NotACatalog, CatalogTooNew or CatalogError when the file cannot be what it should be.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        if not path.is_file():
+            raise CatalogError(f"There is no catalogue at {path}. Run `essentialist analyze FOLDER` to make it.")
+        with self.connected() as db:
+            outdated = is_outdated(db, path)
+        if outdated:
+            create(path)
+
+    @classmethod
+    def create(cls, path: Path) -> Catalog:
+        """The catalogue at this path, made or migrated where that is needed.
+
+        Raises CatalogUnwritable when the place cannot be written, NotACatalog or CatalogTooNew as above.
+        """
+        create(path)
+        return cls(path)
+
+    def connected(self) -> AbstractContextManager[sqlite3.Connection]:
+        """A connection for one operation, closed at its end; SQLite's errors become CatalogError."""
+        return connected(self.path)
+
+    def descriptors(self) -> tuple[Descriptor, ...]:
+        """What was ever measured, in the order of display."""
+        with self.connected() as db:
+            rows = db.execute("SELECT * FROM descriptor ORDER BY position, name").fetchall()
+        return tuple(
+            Descriptor(
+                name=row["name"],
+                title=row["title"],
+                kind=row["kind"],
+                unit=row["unit"],
+                range=None if row["low"] is None else (row["low"], row["high"]),
+                help=row["help"],
+                labels=tuple(json.loads(row["labels"])),
+                estimate=bool(row["estimate"]),
+            )
+            for row in rows
+        )
+
+    def tracks(
+        self,
+        where: Clause = EVERYTHING,
+        *,
+        order_by: str | None = None,
+        limit: int | None = None,
+        distributions: bool = True,
+    ) -> tuple[Track, ...]:
+        """The tracks that a condition holds for, by id or in the order of a column ("bpm", "-bpm"; unknown last).
+
+        `distributions` can be left out where only numbers, labels and tags are wanted: that is much faster.
+        """
+        selection = f"SELECT * FROM listing WHERE {where.text} ORDER BY {ordering(order_by)} LIMIT ?"
+        arguments = (*where.arguments, -1 if limit is None else limit)
+        with self.connected() as db:
+            rows = db.execute(selection, arguments).fetchall()
+            probable = probabilities(db, [row["id"] for row in rows]) if distributions else {}
+            measured = measured_columns(db)
+        return tuple(track_of(row, measured, probable.get(row["id"], {})) for row in rows)
+
+    def track(self, id_or_path: int | str | os.PathLike[str]) -> Track:
+        """One track by its id or by the path of a file that plays it; UnknownTrack when there is none."""
+        with self.connected() as db:
+            track_id = find(db, id_or_path)
+        found = self.tracks(Clause("id = ?", (track_id,))) if track_id is not None else ()
+        if not found:
+            raise UnknownTrack(
+                f"No track {os.fspath(id_or_path) if not isinstance(id_or_path, int) else id_or_path} in the catalogue."
+                " See `essentialist tracks` for what there is, or run `essentialist analyze` on its folder."
+            )
+        return found[0]
+
+    def with_ids(self, ids: Sequence[int]) -> Mapping[int, Track]:
+        """Tracks by id; ids that are not there are left out."""
+        marks = ", ".join("?" * len(ids))
+        return {track.id: track for track in self.tracks(Clause(f"id IN ({marks})", tuple(ids)))}
+
+    def ids(self, where: Clause = EVERYTHING) -> tuple[int, ...]:
+        """The ids of the tracks that a condition holds for, in order."""
+        with self.connected() as db:
+            rows = db.execute(f"SELECT id FROM listing WHERE {where.text} ORDER BY id", where.arguments)
+            return tuple(row["id"] for row in rows)
+
+    def embeddings(self, model: str) -> Embeddings:
+        """The mean embeddings of a network for every track that is there and has one."""
+        with self.connected() as db:
+            rows = db.execute(
+                "SELECT track_id, vector FROM embedding JOIN listing ON listing.id = track_id"
+                " WHERE model = ? ORDER BY track_id",
+                (model,),
+            ).fetchall()
+        ids = np.array([row["track_id"] for row in rows], np.int64)
+        vectors = np.frombuffer(b"".join(row["vector"] for row in rows), "<f4")
+        return Embeddings.of(ids, vectors.reshape(len(rows), -1) if rows else vectors.reshape(0, 0))
+
+    def failures(self) -> tuple[Failure, ...]:
+        """What could not be read, by path, and what could be read but not measured in full."""
+        with self.connected() as db:
+            files = db.execute(
+                "SELECT root.path AS root, failure.path, stage, reason, attempts FROM failure"
+                " JOIN root ON root.id = root_id ORDER BY root.path, failure.path"
+            ).fetchall()
+            extractors = db.execute(
+                "SELECT root, path, extractor AS stage, failure AS reason, 1 AS attempts FROM computed"
+                " JOIN listing ON listing.id = track_id WHERE failure IS NOT NULL ORDER BY root, path"
+            ).fetchall()
+        return tuple(
+            Failure(path_of(row), row["stage"], row["reason"], row["attempts"]) for row in (*files, *extractors)
+        )
+
+    def waveform(self, track_id: int) -> bytes:
+        """A track's outline: up to 400 peaks, 0 to 255; empty where there is none."""
+        with self.connected() as db:
+            row = db.execute("SELECT waveform FROM track WHERE id = ?", (track_id,)).fetchone()
+        return bytes(row["waveform"] or b"") if row else b""
+
+    def status(self) -> Status:
+        """How much is here, and how many tracks have a value of each descriptor."""
+        with self.connected() as db:
+            analysed, duration = db.execute("SELECT count(*), coalesce(sum(duration), 0) FROM listing").fetchone()
+            n_files, n_missing = db.execute("SELECT count(*), coalesce(sum(missing), 0) FROM file").fetchone()
+            failed = db.execute("SELECT count(*) FROM failure").fetchone()[0]
+            roots = tuple(os.fsdecode(row["path"]) for row in db.execute("SELECT path FROM root ORDER BY path"))
+            present = counts(db)
+        return Status(
+            found=n_files + failed,
+            analysed=analysed,
+            unchanged=0,
+            duplicates=n_files - n_missing - analysed,
+            failed=failed,
+            skipped=n_missing,
+            roots=roots,
+            duration=duration,
+            descriptors=present,
+        )
+
+    def computed(self, fingerprint: bytes) -> Mapping[str, str] | None:
+        """What was computed of a recording (extractor -> provenance); None for one that is not known."""
+        with self.connected() as db:
+            row = db.execute("SELECT id FROM track WHERE fingerprint = ?", (fingerprint,)).fetchone()
+            if row is None:
+                return None
+            rows = db.execute("SELECT extractor, provenance FROM computed WHERE track_id = ?", (row["id"],))
+            return {row["extractor"]: row["provenance"] for row in rows}
+
+
+def ordering(field: str | None) -> str:
+    """The ORDER BY of a column, "-" for descending, what is unknown last; by id among equals."""
+    if field is None:
+        return "id"
+    column, direction = (field[1:], "DESC") if field.startswith("-") else (field, "ASC")
+    quoted = '"' + column.replace('"', '""') + '"'
+    return f"{quoted} IS NULL, {quoted} {direction}, id"
+
+
+def path_of(row: sqlite3.Row) -> Path:
+    """The absolute path of a row with `root` and `path`, with the names as on disk."""
+    return Path(os.fsdecode(row["root"]), os.fsdecode(row["path"]))
+
+
+def track_of(row: sqlite3.Row, measured: Sequence[str], distributions: Mapping[str, Mapping[str, float]]) -> Track:
+    """A row of `listing` as a Track."""
+    numbers_and_labels = {name: row[name] for name in measured if row[name] is not None}
+    return Track(
+        id=row["id"],
+        path=path_of(row),
+        title=row["title"],
+        artist=row["artist"],
+        album_artist=row["album_artist"],
+        album=row["album"],
+        track_number=row["track_number"],
+        year=row["year"],
+        genre=row["genre"],
+        duration=row["duration"],
+        values={**numbers_and_labels, **distributions},
+    )
+
+
+def probabilities(db: sqlite3.Connection, ids: Sequence[int]) -> Mapping[int, Mapping[str, Mapping[str, float]]]:
+    """Track id -> descriptor -> label -> probability, the most probable first."""
+    db.execute("CREATE TEMP TABLE wanted (id INTEGER PRIMARY KEY)")
+    db.executemany("INSERT INTO wanted VALUES (?)", ((track_id,) for track_id in ids))
+    found: dict[int, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
+    for track_id, descriptor, name, value in db.execute(
+        "SELECT track_id, descriptor, name, value FROM wanted JOIN probability ON track_id = wanted.id"
+        " JOIN label ON label.id = label_id ORDER BY track_id, value DESC, name"
+    ):
+        found[track_id][descriptor][name] = value
+    return found
+
+
+def counts(db: sqlite3.Connection) -> dict[str, int]:
+    """How many tracks have a value of each descriptor."""
+    columns = measured_columns(db)
+    numbers = db.execute(
+        "SELECT " + ", ".join(["count(*)", *(f'count("{name}")' for name in columns)]) + " FROM listing"
+    )
+    present = dict(zip(columns, numbers.fetchone()[1:], strict=True))
+    rows = db.execute(
+        "SELECT descriptor, count(DISTINCT track_id) FROM label JOIN probability ON label_id = label.id"
+        " GROUP BY descriptor"
+    )
+    return present | dict(tuple(row) for row in rows)
+
+
+def find(db: sqlite3.Connection, id_or_path: int | str | os.PathLike[str]) -> int | None:
+    """The id of a track given by id (also as text) or by the path of any of its files."""
+    text = str(id_or_path) if isinstance(id_or_path, int) else os.fspath(id_or_path)
+    if text.isdecimal() and not os.path.exists(text):
+        return int(text) if len(text) < 19 else None
+    absolute = os.fsencode(os.path.abspath(text))
+    for root_id, root in db.execute("SELECT id, path FROM root").fetchall():
+        folder = root.rstrip(b"/") + b"/"
+        if absolute.startswith(folder):
+            path = absolute.removeprefix(folder)
+            row = db.execute("SELECT track_id FROM file WHERE root_id = ? AND path = ?", (root_id, path)).fetchone()
+            if row:
+                return int(row["track_id"])
+    return None

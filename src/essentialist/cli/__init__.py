@@ -1,0 +1,145 @@
+"""The command line: one command a file, and here what they share.
+
+A module of this folder whose name has no leading underscore is a command: its `COMMAND`, its docstring's first line as
+the summary. Commands are imported when they are called, so that `essentialist --help` need not wait for any of them.
+`main` is the only place that turns errors into one line and an exit code: 1 for what went wrong, 2 for wrong usage.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import logging
+import pkgutil
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from essentialist import __version__
+from essentialist.errors import EssentialistError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SHARED = ("catalog", "debug")
+INTERRUPTED = 130  # what shells report of a program ended by Ctrl-C
+
+
+def shared_options() -> list[click.Parameter]:
+    """The options that go with every command."""
+    return [
+        click.Option(
+            ["--catalog"],
+            metavar="FILE",
+            type=click.Path(path_type=Path),
+            envvar="ESSENTIALIST_CATALOG",
+            help="The catalogue to use.",
+            expose_value=False,
+            callback=remember,
+        ),
+        click.Option(
+            ["--debug"], is_flag=True, help="Show where an error came from.", expose_value=False, callback=remember
+        ),
+    ]
+
+
+def remember(context: click.Context, parameter: click.Parameter, value: object) -> None:
+    """Keep a shared option where every command finds it, whether it was given before the command or after."""
+    if value and parameter.name:
+        context.find_root().ensure_object(dict)[parameter.name] = value
+
+
+def shared(name: str) -> object | None:
+    """The value of a shared option in the command that runs."""
+    values = cast("dict[str, object]", click.get_current_context().find_root().ensure_object(dict))
+    return values.get(name)
+
+
+class Commands(click.Group):
+    """The commands of this folder, imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the modules here."""
+        return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command and give it the shared options."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command = cast("click.Command", importlib.import_module(f"{__name__}.{cmd_name}").COMMAND)
+        if not any(parameter.name in SHARED for parameter in command.params):
+            command.params += shared_options()
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands with their summaries, which are read and not run."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary(name)) for name in self.list_commands(ctx)])
+
+
+def summary(command: str) -> str:
+    """The first line of a command's docstring."""
+    source = Path(__file__).with_name(f"{command}.py").read_text(encoding="utf-8")
+    return (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0]
+
+
+EPILOG = """\b
+Examples:
+  essentialist analyze ~/Music
+  essentialist tracks "bpm:120..130 voice:<0.3" --sort -danceability
+  essentialist playlist "piano" --length "60 min" -o evening.m3u8
+"""
+
+
+@click.group(
+    cls=Commands, params=shared_options(), epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(__version__, "-V", "--version", message="essentialist %(version)s")
+def essentialist() -> None:
+    """Make playlists from the sound of your own music.
+
+    Point `analyze` at a folder; every track is listened to once. Then filter, compare and export playlists that open in
+    any player.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command line and leave with its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(run(given))
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command line; its exit code."""
+    debug = "--debug" in arguments
+    if debug:
+        logging.basicConfig(level=logging.DEBUG, format="%(name)s: %(message)s")
+    try:
+        code = essentialist.main(arguments, "essentialist", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("essentialist: stopped; what was finished is kept", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
+        sys.stderr.close()
+        return 0
+    except EssentialistError as error:
+        return told(str(error), debug=debug)
+    except Exception as error:  # noqa: BLE001 - the last resort: nobody should have to read a traceback
+        line = f"{type(error).__name__}: {error}".splitlines()[0]
+        return told(f"unexpected error: {line}. Please report it, with what --debug shows.", debug=debug)
+    return code if isinstance(code, int) else 0
+
+
+def told(message: str, *, debug: bool) -> int:
+    """Tell an error in one line, with the traceback where it was asked for; the exit code."""
+    if debug:
+        traceback.print_exc()
+    line = message.encode(errors="backslashreplace").decode()
+    click.echo(f"essentialist: {line}", err=True)
+    return 1

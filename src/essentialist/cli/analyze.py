@@ -1,0 +1,67 @@
+"""Listen to music folders; what is missing or stale is computed, nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from essentialist.cli._output import json_option, print_json, settings
+from essentialist.cli._progress import Watcher
+from essentialist.collection import Selection
+from essentialist.library import Library
+
+if TYPE_CHECKING:
+    from essentialist.ledger import Ledger
+
+
+@click.command(epilog="\b\nExamples:\n  essentialist analyze ~/Music\n  essentialist analyze --exclude 'Podcasts/**'")
+@click.argument("folders", nargs=-1, metavar="[FOLDER]...", type=click.Path(path_type=Path))
+@click.option("--workers", type=click.IntRange(min=1), help="How many processes listen at once.  [default: all cores]")
+@click.option("--profile", type=click.Choice(("balanced", "full")), help="How thoroughly.  [default: balanced]")
+@click.option("--include", multiple=True, metavar="GLOB", help="Only files like this; may be given again.")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="No files or folders like this; may be given again.")
+@click.option("--hidden", is_flag=True, help="Also files and folders whose names begin with a dot.")
+@click.option("--retry-failed", is_flag=True, help="Try files again that failed before.")
+@json_option
+def command(
+    folders: tuple[Path, ...],
+    workers: int | None,
+    profile: str | None,
+    as_json: bool,
+    retry_failed: bool,
+    **chosen: tuple[str, ...] | bool,
+) -> None:
+    """Listen to every track in the folders, or in those analysed before.
+
+    Nothing is computed twice: files that moved, were renamed or tagged anew keep their analysis. Each track is entered
+    as soon as it is done, so a run can be stopped at any time and goes on where it was. `balanced` listens to patches
+    spread over the track and to a minute for the tempo; `full` to everything.
+    """
+    options = settings(workers=workers, profile=profile)
+    library = Library.open(options.catalog)
+    selection = Selection(**chosen)  # type: ignore[arg-type] # click gives what the options above say
+    with Watcher() as watcher:
+        ledger = library.analyze(
+            *folders, selection=selection, settings=options, observer=watcher, retry_failed=retry_failed
+        )
+    if as_json:
+        print_json(ledger.as_row())
+    else:
+        click.echo(summary(ledger))
+
+
+def summary(ledger: Ledger) -> str:
+    """A run in a line or two."""
+    lines = [
+        f"{ledger.found:,} found: {ledger.analysed:,} analysed, {ledger.unchanged:,} unchanged, "
+        f"{ledger.duplicates:,} duplicates, {ledger.failed:,} failed, {ledger.skipped:,} skipped"
+        f" in {ledger.seconds:,.1f} s"
+    ]
+    if ledger.failed or ledger.skipped:
+        lines.append("`essentialist failures` says why; `essentialist analyze --retry-failed` tries again.")
+    return "\n".join(lines)
+
+
+COMMAND = command

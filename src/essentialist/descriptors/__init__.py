@@ -1,0 +1,71 @@
+"""What can be said of a track: one file an extractor, and here the contract that they keep.
+
+An extractor computes one or more descriptors of a recording. Dropping a file with an `EXTRACTOR` in this folder
+adds it everywhere: the catalogue gets its columns, the query language its fields, `tracks` and `export` its values.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from essentialist import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from essentialist.recording import Recording
+    from essentialist.track import Value
+
+SAMPLE_RATE_HZ = 44_100
+"""Of `Recording.mono`: what Essentia's rhythm and tonal algorithms expect. Another rate gives wrong tempi."""
+
+Kind = Literal["number", "label", "distribution"]
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptor:
+    """One thing said of a track.
+
+    `name` is its key everywhere (column, query field, JSON). `range` is what a right value lies in, both ends
+    included; a value outside is not kept. `labels` lists what a label or a distribution can name. `estimate` marks a
+    value that stands in for a better one and must be shown as such. Of a distribution, probabilities under `floor`
+    are not kept.
+    """
+
+    name: str
+    title: str
+    kind: Kind
+    unit: str
+    range: tuple[float, float] | None
+    help: str
+    labels: tuple[str, ...] = ()
+    estimate: bool = False
+    floor: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Extractor:
+    """How some descriptors are computed.
+
+    `compute` returns a value for each descriptor it could determine and nothing for the others. Raise `version`
+    when its values change: they are then computed again. `profiled` says that the values depend on the profile
+    (`balanced` or `full`). `models` names the networks it reads. `source` is the paper or the reference
+    implementation.
+    """
+
+    name: str
+    version: int
+    outputs: tuple[Descriptor, ...]
+    compute: Callable[[Recording], Mapping[str, Value]]
+    source: str
+    models: tuple[str, ...] = ()
+    profiled: bool = False
+
+
+@cache
+def extractors() -> tuple[Extractor, ...]:
+    """Every extractor of this folder. For analysis only: readers ask the catalogue what was measured."""
+    return tuple(registry.entries(sys.modules[__name__], "EXTRACTOR", Extractor))

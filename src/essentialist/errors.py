@@ -1,0 +1,100 @@
+"""Everything this package raises on purpose.
+
+    EssentialistError
+    ├── CatalogError            the catalogue file
+    │   ├── NotACatalog         the file is something else
+    │   ├── CatalogTooNew       written by a newer release
+    │   └── CatalogUnwritable   read-only, disk full, locked
+    ├── CollectionError         the music folders
+    │   ├── FolderMissing
+    │   └── NoAudio
+    ├── RecordingError          one file; a run records it and goes on
+    │   ├── Undecodable         not audio, or damaged beyond reading
+    │   ├── NoSamples           decodes to nothing
+    │   └── FileChanged         vanished, or changed while it was read
+    ├── ModelError              a network's file is missing, cut short or another one
+    ├── QueryError              a query that cannot be understood
+    ├── UnknownTrack            no such id or path in the catalogue
+    ├── PlaylistError           nothing left to choose from, impossible wishes
+    ├── SettingsError           an option, environment variable or settings file
+    └── ExportError             a playlist or table that cannot be written
+        └── Inexpressible       a file name that the format cannot say
+
+A message is one line, says what is wrong and then what to do about it.
+"""
+
+
+class EssentialistError(Exception):
+    """Base of every expected error; the command line prints it as one line."""
+
+
+class CatalogError(EssentialistError):
+    """The catalogue file cannot be used."""
+
+
+class NotACatalog(CatalogError):
+    """The file exists and is something else."""
+
+
+class CatalogTooNew(CatalogError):
+    """The catalogue was written by a newer release of essentialist."""
+
+
+class CatalogUnwritable(CatalogError):
+    """The catalogue cannot be written: read-only, disk full, or locked."""
+
+
+class CollectionError(EssentialistError):
+    """The music folders cannot be used."""
+
+
+class FolderMissing(CollectionError):
+    """A folder to analyse does not exist or is not a folder."""
+
+
+class NoAudio(CollectionError):
+    """There is no audio file in the folders."""
+
+
+class RecordingError(EssentialistError):
+    """One file cannot be listened to; a run records it and goes on."""
+
+
+class Undecodable(RecordingError):
+    """The file is not audio, or is damaged beyond reading."""
+
+
+class NoSamples(RecordingError):
+    """The file decodes to no samples at all."""
+
+
+class FileChanged(RecordingError):
+    """The file vanished, or changed while it was read."""
+
+
+class ModelError(EssentialistError):
+    """The file of a network is missing, cut short, or not the network it should be."""
+
+
+class QueryError(EssentialistError):
+    """A query that cannot be understood; the message names the nearest right field or value."""
+
+
+class UnknownTrack(EssentialistError):
+    """No track with this id or path is in the catalogue."""
+
+
+class PlaylistError(EssentialistError):
+    """Nothing is left to choose from, or the wishes contradict each other."""
+
+
+class SettingsError(EssentialistError):
+    """An option, an environment variable or the settings file holds a wrong value."""
+
+
+class ExportError(EssentialistError):
+    """A playlist or a table cannot be written."""
+
+
+class Inexpressible(ExportError):
+    """A file name that the chosen format and path style cannot say."""

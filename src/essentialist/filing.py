@@ -1,0 +1,146 @@
+"""Rows written for one file: the recording that it holds, its place, its tags and what was computed.
+
+Every function works within the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from essentialist.text import fold
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from essentialist.analysis import Analysis, Heard
+    from essentialist.track import AudioFile, Tags, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Where a file was entered: its track, and whether another file is the one that the track is played from."""
+
+    track_id: int
+    is_copy: bool
+
+
+def file_track(db: sqlite3.Connection, root_id: int, file: AudioFile, heard: Heard) -> Filing:
+    """Enter a file under the recording that it holds, which may be new; its place and tags are brought up to date."""
+    path = os.fsencode(file.path)
+    row = db.execute("SELECT id FROM track WHERE fingerprint = ?", (heard.fingerprint,)).fetchone()
+    track_id = int(row["id"]) if row else new_track(db, heard)
+    columns = {
+        "root_id": root_id,
+        "path": path,
+        "size": file.size,
+        "mtime_ns": file.mtime_ns,
+        "missing": 0,
+        "track_id": track_id,
+        **written_tags(heard.tags, file.path),
+    }
+    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+    changes = ", ".join(f"{name} = excluded.{name}" for name in columns)
+    db.execute(
+        f"INSERT INTO file ({names}) VALUES ({marks}) ON CONFLICT (root_id, path) DO UPDATE SET {changes}",
+        tuple(columns.values()),
+    )
+    db.execute("DELETE FROM failure WHERE root_id = ? AND path = ?", (root_id, path))
+    settle(db, track_id)
+    first = db.execute(
+        "SELECT file.path, root_id FROM track JOIN file ON file.id = file_id WHERE track.id = ?", (track_id,)
+    )
+    return Filing(track_id, is_copy=tuple(first.fetchone()) != (path, root_id))
+
+
+def new_track(db: sqlite3.Connection, heard: Heard) -> int:
+    """Enter a recording that is heard for the first time; its id."""
+    if heard.sound is None:
+        raise ValueError("a sound that is not known has to be heard")
+    db.execute(
+        "INSERT INTO track (fingerprint, file_id, duration, added, waveform) VALUES (?, 0, ?, ?, ?)",
+        (heard.fingerprint, heard.sound.duration, time.time(), heard.sound.waveform),
+    )
+    return int(db.execute("SELECT last_insert_rowid()").fetchone()[0])
+
+
+def write_values(db: sqlite3.Connection, track_id: int, analysis: Analysis) -> None:
+    """Enter what was computed of a track; what could not be determined this time is struck out."""
+    for extractor, provenance in analysis.computed.items():
+        db.execute(
+            "INSERT OR REPLACE INTO computed VALUES (?, ?, ?, ?)",
+            (track_id, extractor, provenance, analysis.failures.get(extractor)),
+        )
+    rows = db.execute("SELECT name, kind, extractor FROM descriptor").fetchall()
+    outputs = [(row["name"], row["kind"]) for row in rows if row["extractor"] in analysis.computed]
+    columns = {name: analysis.values.get(name) for name, kind in outputs if kind != "distribution"}
+    if columns:
+        names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join("?" * len(columns))
+        changes = ", ".join(f'"{name}" = excluded."{name}"' for name in columns)
+        db.execute(
+            f"INSERT INTO measurement (track_id, {names}) VALUES (?, {marks})"
+            f" ON CONFLICT (track_id) DO UPDATE SET {changes}",
+            (track_id, *columns.values()),
+        )
+    for name in (name for name, kind in outputs if kind == "distribution"):
+        write_distribution(db, track_id, name, analysis.values.get(name))
+    for model, vector in analysis.embeddings.items():
+        db.execute("INSERT OR REPLACE INTO embedding VALUES (?, ?, ?)", (model, track_id, packed(vector)))
+
+
+def write_distribution(db: sqlite3.Connection, track_id: int, descriptor: str, value: Value | None) -> None:
+    """Enter the probabilities of one descriptor in place of those that were there."""
+    db.execute(
+        "DELETE FROM probability WHERE track_id = ? AND label_id IN (SELECT id FROM label WHERE descriptor = ?)",
+        (track_id, descriptor),
+    )
+    for label, share in (value if isinstance(value, Mapping) else {}).items():
+        db.execute("INSERT OR IGNORE INTO label (descriptor, name) VALUES (?, ?)", (descriptor, label))
+        db.execute(
+            "INSERT INTO probability SELECT id, ?, ? FROM label WHERE descriptor = ? AND name = ?",
+            (track_id, share, descriptor, label),
+        )
+
+
+def settle(db: sqlite3.Connection, track_id: int) -> None:
+    """Let a track be played from its first file that is there, and forget places that it was moved away from."""
+    db.execute(
+        "DELETE FROM file WHERE track_id = ?1 AND missing"
+        " AND EXISTS (SELECT 1 FROM file AS other WHERE other.track_id = ?1 AND NOT other.missing)",
+        (track_id,),
+    )
+    db.execute(
+        "UPDATE track SET file_id = coalesce((SELECT min(id) FROM file WHERE track_id = ?1), file_id) WHERE id = ?1",
+        (track_id,),
+    )
+
+
+def written_tags(tags: Tags, path: str) -> dict[str, str | float | None]:
+    """Tags as columns of `file`."""
+    texts = {
+        "title": tags.title or "",
+        "artist": tags.artist or "",
+        "album_artist": tags.album_artist or "",
+        "album": tags.album or "",
+    }
+    shown_path = os.fsencode(path).decode(errors="replace")
+    return {
+        **texts,
+        "track_number": tags.track_number,
+        "year": tags.year,
+        "genre": tags.genre or "",
+        "tag_bpm": tags.bpm,
+        "tag_key": tags.key,
+        "search": fold(" ".join((*texts.values(), shown_path))),
+    }
+
+
+def packed(vector: NDArray[np.float32]) -> bytes:
+    """A vector as little-endian float32."""
+    return vector.astype("<f4").tobytes()

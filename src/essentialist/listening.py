@@ -1,0 +1,91 @@
+"""What a worker process does with one file: read its tags, decode it, compute what is missing.
+
+A worker only reads the catalogue, to learn what is known of a sound; the process that runs the analysis writes.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING
+
+from essentialist import audio
+from essentialist.analysis import Heard, Sound, analyse, missing
+from essentialist.catalog import Catalog
+from essentialist.descriptors import extractors
+from essentialist.errors import RecordingError
+from essentialist.naming import complete
+from essentialist.recording import Recording
+from essentialist.tags import read_tags
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from essentialist.settings import Profile
+    from essentialist.track import AudioFile, Tags
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to listen to. `may_be_known`: its name or size is, so its fingerprint is taken before anything else."""
+
+    root_id: int
+    file: AudioFile
+    catalog: Path
+    profile: Profile
+    may_be_known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """Why nothing was heard."""
+
+    stage: str
+    reason: str
+
+
+def start_worker() -> None:
+    """Prepare a worker process: the parent decides about Ctrl-C, and no worker outlives it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=die_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def die_with(sentinel: int) -> None:
+    """End this process when the other one has ended, however it did."""
+    wait([sentinel])
+    os._exit(1)
+
+
+def listen(task: Task) -> Heard | Unheard:
+    """Listen to one file. What is wrong with the file is an answer, not an error."""
+    path = task.file.absolute
+    try:
+        tags = complete(read_tags(path), task.file.path)
+        if task.may_be_known:
+            fingerprint = audio.fingerprint(path)
+            known = Catalog(task.catalog).computed(fingerprint)
+            if known is not None and not missing(extractors(), known, task.profile):
+                return Heard(tags, fingerprint)
+        recording = Recording(path, task.profile)
+    except RecordingError as error:
+        return Unheard("decode", str(error))
+    return heard(recording, tags, task)
+
+
+def heard(recording: Recording, tags: Tags, task: Task) -> Heard:
+    """Compute what the catalogue lacks of a recording."""
+    known: Mapping[str, str] = Catalog(task.catalog).computed(recording.fingerprint) or {}
+    lacking = missing(extractors(), known, task.profile)
+    return Heard(
+        tags,
+        recording.fingerprint,
+        Sound(recording.duration, recording.waveform.tobytes()),
+        analyse(recording, lacking, task.profile) if lacking else None,
+    )

@@ -1,0 +1,140 @@
+"""Meters that a recording's blocks run through once: loudness, waveform, and the stretch of it that is kept.
+
+Each takes blocks of any size by `push` and gives its reading at the end; none holds more than a bounded part.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import av
+import av.filter
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from essentialist.audio import Samples
+
+GATE_LUFS = -70.0  # the absolute gate of EBU R 128: what lies under it is silence
+SHORT_TERM_S = 3.0  # the window of the loudness range: shorter sounds have none
+N_PEAKS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Loudness:
+    """What EBU R 128 says of a recording; None where it says nothing (silence, too short).
+
+    `integrated` in LUFS, `range` in LU, `true_peak` in dBTP.
+    """
+
+    integrated: float | None
+    range: float | None
+    true_peak: float | None
+
+
+class LoudnessMeter:
+    """EBU R 128 by FFmpeg's `ebur128` filter: integrated loudness, loudness range and true peak (4 times oversampled).
+
+    One channel is metered as what it is when played, the same sound from both loudspeakers ("dual mono"), so that a
+    mono and a stereo file of one recording are equally loud.
+    """
+
+    def __init__(self, sample_rate: int, n_channels: int) -> None:
+        self._layout = "stereo" if n_channels == 2 else "mono"
+        self._sample_rate = sample_rate
+        self._n_samples = 0
+        self._graph = av.filter.Graph()
+        source = self._graph.add_abuffer(format="fltp", sample_rate=sample_rate, layout=self._layout)
+        meter = self._graph.add("ebur128", "peak=true:dualmono=true:framelog=quiet:metadata=1")
+        sink = self._graph.add("abuffersink")
+        source.link_to(meter)
+        meter.link_to(sink)
+        self._graph.configure()
+        self._metered: av.AudioFrame | None = None
+
+    def push(self, block: Samples) -> None:
+        """Meter a block of shape (n_channels, n)."""
+        self._n_samples += block.shape[1]
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block), format="fltp", layout=self._layout)
+        frame.sample_rate = self._sample_rate
+        self._graph.push(frame)
+        self._pull()
+
+    def _pull(self) -> None:
+        while True:
+            try:
+                metered = cast("av.AudioFrame", self._graph.pull())
+            except (av.BlockingIOError, av.EOFError):
+                return
+            if metered.metadata:  # the rest at the end, shorter than the meter's step, has none
+                self._metered = metered
+
+    def finish(self) -> Loudness:
+        """The reading over all blocks."""
+        self._graph.push(None)
+        self._pull()
+        integrated = self._read("I")
+        heard = integrated is not None and integrated > GATE_LUFS
+        peak = self._read("true_peak")
+        long_enough = self._n_samples >= SHORT_TERM_S * self._sample_rate
+        return Loudness(
+            integrated=integrated if heard else None,
+            range=self._read("LRA") if heard and long_enough else None,
+            true_peak=20 * math.log10(peak) if peak else None,
+        )
+
+    def _read(self, name: str) -> float | None:
+        if self._metered is None:
+            return None
+        value = float(self._metered.metadata.get(f"lavfi.r128.{name}", "nan"))
+        return value if math.isfinite(value) else None
+
+
+class WaveformMeter:
+    """The outline of a recording for the eye: 400 peaks from 0 to 255 (full scale), evenly spread in time."""
+
+    STEP = 256  # samples that share a peak while the length is not known
+
+    def __init__(self) -> None:
+        self._peaks: list[NDArray[np.float32]] = []
+        self._rest = np.empty(0, np.float32)
+
+    def push(self, mono: Samples) -> None:
+        """Outline a block of shape (n,)."""
+        levels = np.concatenate((self._rest, np.abs(mono)))
+        n_whole = len(levels) // self.STEP * self.STEP
+        self._peaks.append(levels[:n_whole].reshape(-1, self.STEP).max(axis=1))
+        self._rest = levels[n_whole:]
+
+    def finish(self) -> NDArray[np.uint8]:
+        """The outline, shape (400,); empty for a sound shorter than a peak."""
+        peaks = np.concatenate(self._peaks) if self._peaks else self._rest[:0]
+        if not len(peaks):
+            return np.empty(0, np.uint8)
+        edges = np.linspace(0, len(peaks), N_PEAKS, endpoint=False).astype(int)
+        loudest = np.maximum.reduceat(peaks, edges)
+        return (np.clip(loudest, 0, 1) * 255).round().astype(np.uint8)
+
+
+class Excerpt:
+    """The part of a recording that is kept whole in memory: at most `n_samples` from `start` on."""
+
+    def __init__(self, start: int, n_samples: int) -> None:
+        self._skip = start
+        self._room = n_samples
+        self._blocks: list[Samples] = []
+
+    def push(self, mono: Samples) -> None:
+        """Keep what of this block of shape (n,) lies in the excerpt."""
+        kept = mono[self._skip : self._skip + self._room]
+        self._skip = max(0, self._skip - len(mono))
+        self._room -= len(kept)
+        if len(kept):
+            self._blocks.append(kept)
+
+    def finish(self) -> Samples:
+        """The excerpt, shape (n,)."""
+        return np.concatenate(self._blocks) if self._blocks else np.empty(0, np.float32)

@@ -1,0 +1,173 @@
+"""From one track to another in small steps.
+
+Among all walks with the wished number of steps the cheapest is found exactly, by dynamic programming. A step costs the
+fourth power of its distance, so one large jump is dearer than several small ones, and the walk goes round a gap that a
+straight line between the ends would fall into. Where it treads a track twice the nearest free one steps in; then
+each step moves while that makes the walk cheaper. Weak where nothing lies between the ends: the largest jump is then
+the gap that the collection has. `docs/playlists.md` compares it with the straight line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from essentialist.errors import PlaylistError
+from essentialist.playlists import Candidates, Way, param
+from essentialist.versions import artist_key
+from essentialist.wishes import Pick, Wishes
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from essentialist.similarity import Embeddings
+    from essentialist.track import Track
+
+POOL: Final = 1_500  # tracks the walk may tread: what bounds its time in a large collection
+SAME_ARTIST: Final = 4.0  # added to a step's cost: that of a step between unrelated tracks
+MOST_SWEEPS: Final = 30
+LONGEST_TURN: Final = 8  # steps turned round together
+LEAST_GAIN: Final = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Where the path begins and ends."""
+
+    start: Track | None = param("track", None, "the first track")  # noqa: RUF009 (makes a field)
+    end: Track | None = param("track", None, "the last track")  # noqa: RUF009
+
+
+def choose(candidates: Candidates, parameters: Path, wishes: Wishes) -> list[Pick]:
+    """Walk from the one track to the other in the wished number of steps."""
+    start, end = parameters.start, parameters.end
+    if start is None or end is None or start.id == end.id:
+        raise PlaylistError("A path needs two different tracks. Name the one it begins with and the one it ends with.")
+    embeddings = candidates.heard()
+    embeddings.rows([start.id, end.id])
+    heard = embeddings.known([track.id for track in candidates.tracks]).tolist()
+    between = [
+        track
+        for track, known in zip(candidates.tracks, heard, strict=True)
+        if known and track.id not in {start.id, end.id}
+    ]
+    n_between = max(0, min(wishes.length.n_tracks(candidates.tracks) - 2, len(between)))
+    tracks = [start, end, *_pool(embeddings, between, (start.id, end.id), max(POOL, n_between))]
+    vectors = embeddings.vectors[embeddings.rows([track.id for track in tracks])]
+    costs = _costs(tracks, vectors)
+    steps = _relaxed(_each_once(_walk(costs, n_between), costs), costs)
+    return _picks([tracks[step] for step in steps], vectors[steps])
+
+
+def _pool(embeddings: Embeddings, tracks: list[Track], ends: tuple[int, int], size: int) -> list[Track]:
+    """Cut down many tracks: one half those nearest to either end or to their middle, the other half spread evenly."""
+    if len(tracks) <= size:
+        return tracks
+    vectors = embeddings.vectors[embeddings.rows([track.id for track in tracks])]
+    start, end = embeddings.vectors[embeddings.rows(ends)]
+    nearness = (vectors @ np.stack([start, end, (start + end) / 2]).T).max(axis=1)
+    nearest_first = np.argsort(-nearness, kind="stable")
+    others = np.linspace(size // 2, len(tracks) - 1, size - size // 2).astype(np.intp)
+    rows = np.concatenate([nearest_first[: size // 2], nearest_first[others]])
+    return [tracks[row] for row in np.sort(rows).tolist()]
+
+
+def _costs(tracks: list[Track], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Cost of each step, shape (n, n): the distance to the fourth, more between tracks of one artist."""
+    numbers: dict[object, int] = {}
+    artists = np.array([numbers.setdefault(artist_key(track), len(numbers)) for track in tracks])
+    squares = np.maximum(2 - 2 * vectors @ vectors.T, 0)
+    costs = np.asarray(squares**2 + SAME_ARTIST * (artists[:, None] == artists), np.float32)
+    np.fill_diagonal(costs, np.inf)
+    return costs
+
+
+def _walk(costs: NDArray[np.float32], n_between: int) -> list[int]:
+    """Find the cheapest walk from row 0 to row 1 with so many steps between; it may tread a row twice."""
+    cheapest = np.full(len(costs), np.inf, np.float32)
+    cheapest[0] = 0
+    origins = []
+    for _ in range(n_between):
+        # `costs` is symmetric: row v holds the steps to v.
+        arriving = costs + cheapest
+        origins.append(arriving.argmin(axis=1))
+        cheapest = arriving.min(axis=1)
+        cheapest[:2] = np.inf
+    row = int(np.argmin(costs[1] + cheapest))
+    steps = [1, row] if n_between else [1]
+    for origin in reversed(origins):
+        row = int(origin[row])
+        steps.append(row)
+    return steps[::-1] if n_between else [0, 1]
+
+
+def _each_once(steps: list[int], costs: NDArray[np.float32]) -> list[int]:
+    """Put the nearest free row where one comes again."""
+    free = np.zeros(len(costs), np.float32)
+    free[steps] = np.inf
+    seen: set[int] = set()
+    for place, row in enumerate(steps):
+        if row in seen:
+            steps[place] = int(np.argmin(costs[row] + free))
+            free[steps[place]] = np.inf
+        seen.add(steps[place])
+    return steps
+
+
+def _relaxed(steps: list[int], costs: NDArray[np.float32]) -> list[int]:
+    """Replace inner steps and turn stretches of them while that costs less."""
+    total = _total(steps, costs)
+    for _ in range(MOST_SWEEPS):
+        _replace(steps, costs)
+        _turn(steps, costs)
+        before, total = total, _total(steps, costs)
+        if before - total < LEAST_GAIN:
+            break
+    return steps
+
+
+def _replace(steps: list[int], costs: NDArray[np.float32]) -> None:
+    """Give each inner place the free row that costs least there."""
+    for place in range(1, len(steps) - 1):
+        cost = costs[steps[place - 1]] + costs[steps[place + 1]]
+        now = cost[steps[place]]
+        cost[steps] = np.inf
+        best = int(np.argmin(cost))
+        if cost[best] < now - LEAST_GAIN:
+            steps[place] = best
+
+
+def _turn(steps: list[int], costs: NDArray[np.float32]) -> None:
+    """Turn a stretch of inner steps round where that costs less."""
+    for first in range(1, len(steps) - 2):
+        for stop in range(first + 2, min(first + LONGEST_TURN, len(steps) - 1) + 1):
+            before, behind = steps[first - 1], steps[stop]
+            now = costs[before, steps[first]] + costs[steps[stop - 1], behind]
+            if costs[before, steps[stop - 1]] + costs[steps[first], behind] < now - LEAST_GAIN:
+                steps[first:stop] = steps[first:stop][::-1]
+
+
+def _total(steps: list[int], costs: NDArray[np.float32]) -> float:
+    rows = np.array(steps)
+    return float(costs[rows[:-1], rows[1:]].sum())
+
+
+def _picks(tracks: list[Track], vectors: NDArray[np.float32]) -> list[Pick]:
+    nearness = [f"{float(a @ b):.2f} to the one before" for a, b in pairwise(vectors)]
+    last = len(tracks) - 1
+    ends = f"from {tracks[0].title} to {tracks[-1].title}"
+    reasons = [
+        "where the path begins",
+        *(f"step {step} of {last} {ends}, {nearness[step - 1]}" for step in range(1, last)),
+        f"where the path ends, {nearness[-1]}",
+    ]
+    return [
+        Pick(track, reason, asked=place in {0, last})
+        for place, (track, reason) in enumerate(zip(tracks, reasons, strict=True))
+    ]
+
+
+WAY = Way("path", "From one track to another", Path, choose, order="as-is", whole=True)

@@ -1,0 +1,15 @@
+"""One query language for the command line, Python, recipes and the address bar: `bpm:120..130 style:"deep house"`.
+
+    text --parse--> tree --sql--> a WHERE clause over the view `listing`
+                    tree --str--> the canonical query, which parses to the same tree
+
+`tree` says what a query can ask, `grammar` reads it, `fields` lists what it can ask about, `quantities`, `dates` and
+`keys` read the values, `sql` is one way to answer it. The language is described in `docs/query.md`.
+"""
+
+from essentialist.query.fields import Field, field_named, fields_of
+from essentialist.query.grammar import parse
+from essentialist.query.sql import Clause, sql
+from essentialist.query.tree import Tree
+
+__all__ = ["Clause", "Field", "Tree", "field_named", "fields_of", "parse", "sql"]

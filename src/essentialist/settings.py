@@ -1,0 +1,111 @@
+"""Settings: what a person chose, read once and passed on.
+
+An option of the command line comes first, then the environment (`ESSENTIALIST_CATALOG`, `ESSENTIALIST_WORKERS`,
+`ESSENTIALIST_PROFILE`), then `settings.toml` in the user's configuration folder, then the defaults here.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast, get_args
+
+import platformdirs
+
+from essentialist.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+Profile: TypeAlias = Literal["balanced", "full"]
+"""How thoroughly a track is listened to: spread patches and an excerpt for the tempo, or all of it."""
+
+APP = "essentialist"
+PREFIX = "ESSENTIALIST_"
+
+
+def default_catalog() -> Path:
+    """Where the catalogue lies when nothing else is said."""
+    return Path(platformdirs.user_data_dir(APP)) / "catalog.db"
+
+
+def n_cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person chose.
+
+    `catalog`: the catalogue's file. `workers`: how many processes listen at once. `profile`: see `Profile`.
+    `timeout_s`: how long one track may take before it is given up.
+    """
+
+    catalog: Path
+    workers: int
+    profile: Profile = "balanced"
+    timeout_s: float = 900.0
+
+    def __post_init__(self) -> None:
+        if self.workers < 1:
+            raise SettingsError(f"workers is {self.workers}: at least one process has to listen.")
+        if self.profile not in get_args(Profile):
+            raise SettingsError(f'There is no profile "{self.profile}": take one of {", ".join(get_args(Profile))}.')
+        if self.timeout_s <= 0:
+            raise SettingsError(f"timeout_s is {self.timeout_s}: give the seconds that a track may take.")
+
+
+def read_settings(
+    options: Mapping[str, object] | None = None, environment: Mapping[str, str] = os.environ, file: Path | None = None
+) -> Settings:
+    """The settings from the options given (None counts as not given), the environment and the settings file.
+
+    Raises SettingsError for a value of the wrong kind, or a file that is not TOML.
+    """
+    known = {each.name for each in fields(Settings)}
+    from_environment = {
+        name: environment[PREFIX + name.upper()] for name in known if environment.get(PREFIX + name.upper())
+    }
+    chosen = {**from_file(file or settings_file(), known), **from_environment}
+    chosen.update({name: value for name, value in (options or {}).items() if name in known and value is not None})
+    return Settings(
+        catalog=Path(str(chosen.get("catalog", default_catalog()))).expanduser(),
+        workers=int(number("workers", chosen.get("workers", n_cores()))),
+        profile=cast("Profile", str(chosen.get("profile", "balanced"))),
+        timeout_s=number("timeout_s", chosen.get("timeout_s", 900.0)),
+    )
+
+
+def settings_file() -> Path:
+    """Where a person may keep settings."""
+    return Path(platformdirs.user_config_dir(APP)) / "settings.toml"
+
+
+def from_file(path: Path, known: set[str]) -> dict[str, object]:
+    """The settings file's values; none where there is no file."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"Cannot read the settings in {path}: {error}. Mend the file or remove it.") from error
+    unknown = sorted(values.keys() - known)
+    if unknown:
+        raise SettingsError(f'There is no setting "{unknown[0]}" ({path}): there are {", ".join(sorted(known))}.')
+    return values
+
+
+def number(name: str, value: object) -> float:
+    """A setting that has to be a number."""
+    try:
+        return float(str(value))
+    except ValueError as error:
+        raise SettingsError(f'The setting {name} is "{value}": give a number.') from error
