@@ -91,31 +91,31 @@ class Decoder:
 
     def __iter__(self) -> Iterator[Samples]:
         """Decode from the beginning to the end, once."""
-        pending: list[Samples] = []
-        n_pending = 0
-        for part in self._parts():
-            pending.append(part)
-            n_pending += part.shape[1]
-            if n_pending >= BLOCK_SIZE:
-                yield np.concatenate(pending, axis=1)
-                pending, n_pending = [], 0
-        if n_pending:
-            yield np.concatenate(pending, axis=1)
+        pending = av.AudioFifo()
+        for frame in self._converted():
+            frame.pts = None  # positions do not matter here, and wrong ones in a file must not
+            pending.write(frame)
+            if pending.samples >= BLOCK_SIZE:
+                yield self._counted(pending.read())
+        if pending.samples:
+            yield self._counted(pending.read())
         self._check_unchanged()
         if self.n_samples == 0:
             raise NoSamples("the file holds no sound")
 
-    def _parts(self) -> Iterator[Samples]:
-        """Samples frame by frame, shape (n_channels, n)."""
+    def _counted(self, frame: av.AudioFrame | None) -> Samples:
+        """The samples of a frame in planar float32, shape (n_channels, n)."""
+        block = cast("Samples", frame.to_ndarray()) if frame else np.empty((self.n_channels, 0), np.float32)
+        self.n_samples += block.shape[1]
+        return block
+
+    def _converted(self) -> Iterator[av.AudioFrame]:
+        """The frames in one format."""
         converter = Converter("stereo" if self.n_channels == 2 else "mono", self.sample_rate)
         for frame in self._frames():
             self._identity.hear(frame)
-            for part in converter.convert(frame):
-                self.n_samples += part.shape[1]
-                yield part
-        for part in converter.flush():
-            self.n_samples += part.shape[1]
-            yield part
+            yield from converter.convert(frame)
+        yield from converter.flush()
 
     def _frames(self) -> Iterator[av.AudioFrame]:
         for packet in packets(self.container, self.stream):
@@ -171,7 +171,7 @@ class Identity:
 
 
 class Converter:
-    """Frames of any sample format and layout to float32 arrays of one layout and rate."""
+    """Frames of any sample format, layout and rate to planar float32 of one layout and rate."""
 
     def __init__(self, layout: str, sample_rate: int) -> None:
         self.layout = layout
@@ -179,31 +179,25 @@ class Converter:
         self._resampler: av.AudioResampler | None = None
         self._input: tuple[str, str, int] | None = None
 
-    def convert(self, frame: av.AudioFrame) -> Iterator[Samples]:
+    def convert(self, frame: av.AudioFrame) -> list[av.AudioFrame]:
         """The frame's samples; a stream may change its format on the way (chained Ogg, radio recordings)."""
         shape = (frame.format.name, frame.layout.name, frame.sample_rate)
+        held = self.flush() if self._resampler and shape != self._input else []
         if shape == ("fltp", self.layout, self.sample_rate):
-            yield from self.flush()
-            yield floats(frame)
-            return
-        if shape != self._input:
-            yield from self.flush()
+            return [*held, frame]
+        if self._resampler is None:
             self._resampler = av.AudioResampler(format="fltp", layout=self.layout, rate=self.sample_rate)
             self._input = shape
-        if self._resampler is not None:
-            frame.pts = None  # positions do not matter here, and wrong ones in a file must not
-            yield from (floats(part) for part in self._resampler.resample(frame))
+        frame.pts = None
+        return [*held, *self._resampler.resample(frame)]
 
-    def flush(self) -> Iterator[Samples]:
+    def flush(self) -> list[av.AudioFrame]:
         """What the converter still holds."""
-        if self._resampler is not None:
-            yield from (floats(part) for part in self._resampler.resample(None))
-            self._resampler, self._input = None, None
-
-
-def floats(frame: av.AudioFrame) -> Samples:
-    """The samples of a frame in planar float32, shape (n_channels, n)."""
-    return cast("Samples", frame.to_ndarray())
+        if self._resampler is None:
+            return []
+        held = self._resampler.resample(None)
+        self._resampler, self._input = None, None
+        return held
 
 
 class Resampler:

@@ -61,6 +61,11 @@ class Character:
         return self.is_steady and self.flatness > NOISE_FLATNESS
 
     @property
+    def is_featureless(self) -> bool:
+        """Silence, noise or a single tone: nothing that a network trained on music could say something of."""
+        return self.is_silent or (self.is_steady and not self.is_tonal)
+
+    @property
     def is_tonal(self) -> bool:
         """There is harmony to hear a key in: not noise, not a single tone, not clicks."""
         return not self.is_noise and self.n_components >= TONE_COMPONENTS and self.sounding >= SPARSE_SHARE
@@ -69,12 +74,11 @@ class Character:
 def character(mono: Samples, sample_rate: int) -> Character:
     """Figures of a mono signal of shape (n,); a signal shorter than a frame (93 ms) is called silent."""
     frames = framed(mono)
-    power = (frames.astype(np.float64) ** 2).mean(axis=1) - frames.mean(axis=1, dtype=np.float64) ** 2
+    power = mean_squares(frames) - frames.mean(axis=1) ** 2
     sounding = power > max(SILENCE, power.max(initial=0) * 1e-6)
     if not sounding.any():
         return Character(0.0, 0.0, 0.0, 0.0)
-    brightened = framed(np.diff(mono))
-    levels = 10 * np.log10((brightened.astype(np.float64) ** 2).mean(axis=1) + SILENCE)
+    levels = 10 * np.log10(mean_squares(framed(np.diff(mono))) + SILENCE)
     low, high = np.percentile(levels, (5, 95))
     spectrum = power_spectra(frames[np.flatnonzero(sounding)])
     return Character(float(high - low), flatness(spectrum, sample_rate), perplexity(spectrum), float(sounding.mean()))
@@ -84,6 +88,11 @@ def framed(mono: Samples) -> NDArray[np.float32]:
     """The signal cut into whole frames, shape (n_frames, 4096)."""
     n_frames = len(mono) // FRAME_SIZE
     return mono[: n_frames * FRAME_SIZE].reshape(n_frames, FRAME_SIZE)
+
+
+def mean_squares(frames: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Mean power of each frame, shape (n_frames,)."""
+    return np.asarray(np.einsum("ij,ij->i", frames, frames) / FRAME_SIZE, np.float32)
 
 
 def power_spectra(frames: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -95,17 +95,17 @@ class Recording:
         return character(self.mono, SAMPLE_RATE_HZ)
 
     def activations(self, model: str) -> NDArray[np.float32]:
-        """A network's outputs a patch, shape (n_patches, n_classes); no patch of silence and of short sounds."""
+        """What a network says of each patch, shape (n_patches, n_classes); no patch where there is no music."""
         return self._run(model).activations
 
     def embeddings(self, model: str) -> NDArray[np.float32]:
-        """A network's embeddings a patch, shape (n_patches, n_dims); no patch of silence and of short sounds."""
+        """A network's embedding of each patch, shape (n_patches, n_dims); no patch where there is no music."""
         return self._run(model).embeddings
 
     def _run(self, name: str) -> sessions.Outputs:
         if name not in self._outputs:
             network = models.network(name)
             hop = network.patch_hop if self.profile == "full" else network.patch_frames
-            stretches = () if self.character.is_silent else self._stretches
+            stretches = () if self.character.is_featureless else self._stretches
             self._outputs[name] = sessions.run(network, patches.windows(stretches, network.patch_frames, hop))
         return self._outputs[name]

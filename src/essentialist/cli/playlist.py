@@ -54,8 +54,8 @@ Orders: {", ".join(ORDERS)}; or a field, such as bpm or -year.
 def command(query: str, output: Path | None, title: str | None, why: bool, **given: Any) -> None:
     """Make a playlist of the tracks that QUERY holds for, or of all.
 
-    Without more they are taken by chance; `--like` and `--unlike` take them by sound, `--from` and `--to` make a path in
-    small steps. TRACK is an id or a path. Without `-o` the tracks are printed.
+    Without more they are taken by chance; `--like` and `--unlike` take them by sound, `--from` and `--to` make a path
+    in small steps. TRACK is an id or a path. Without `-o` the tracks are printed.
     """
     library = opened()
     asked = Asked(**given)

@@ -24,6 +24,8 @@ OUTPUTS = (
 
 def compute(recording: Recording) -> Mapping[str, Value]:
     """What the meter read while the recording was decoded."""
+    if recording.character.is_silent:
+        return {}
     reading = recording.loudness
     found = {"loudness": reading.integrated, "loudness_range": reading.range, "peak": reading.true_peak}
     return {name: value for name, value in found.items() if value is not None}

@@ -1,4 +1,4 @@
-"""Tempo in beats per minute, how sure it is, and the other tempo that one may feel.
+"""Tempo in beats per minute, how sure it is, and the other tempo that one may tap.
 
 Most errors are a half, a double, two thirds or four thirds of the felt tempo. A new instance a recording: one that is
 used again may answer with the tempo of the last recording (MTG/essentia issue 1324).
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 SHORTEST_S = 6.0  # fewer beats than confidence can be taken of
 EXCERPT_S = 60.0  # from the middle, in the profile `balanced` ...
 SURE = 1.5  # ... and above this confidence its tempo is the whole recording's (DESIGN: on all of 59 tracks)
-SAME_TEMPO = 0.04  # relative
 MIDDLE_BPM = 110.0  # a slower tempo is more often halved than doubled, a faster one the other way round
 
 OUTPUTS = (
@@ -34,7 +33,14 @@ OUTPUTS = (
         (0, 5.32),
         "Agreement of five beat trackers: under 1 very low, over 1.5 good, over 3.5 excellent",
     ),
-    Descriptor("bpm_alternative", "Other tempo", "number", "BPM", (20, 420), "A second opinion, or half or double"),
+    Descriptor(
+        "bpm_alternative",
+        "Other tempo",
+        "number",
+        "BPM",
+        (20, 220),
+        "Half or double, whichever is nearer to common tempi",
+    ),
 )
 
 
@@ -46,11 +52,11 @@ def compute(recording: Recording) -> Mapping[str, Value]:
     heard = middle(mono) if recording.profile == "balanced" else mono
     bpm, confidence = tempo(heard)
     if confidence <= SURE and len(heard) < len(mono):
-        heard = mono
-        bpm, confidence = tempo(heard)
+        bpm, confidence = tempo(mono)
     if bpm <= 0:
         return {}
-    return {"bpm": bpm, "bpm_confidence": confidence, "bpm_alternative": alternative(bpm, heard)}
+    alternative = bpm * 2 if bpm < MIDDLE_BPM else bpm / 2
+    return {"bpm": bpm, "bpm_confidence": confidence, "bpm_alternative": alternative}
 
 
 def tempo(mono: Samples) -> tuple[float, float]:
@@ -66,20 +72,12 @@ def middle(mono: Samples) -> Samples:
     return mono[start : start + n_samples]
 
 
-def alternative(bpm: float, mono: Samples) -> float:
-    """Another estimator's tempo where it differs; else half or double, whichever is nearer to common tempi."""
-    second = float(es.PercivalBpmEstimator(sampleRate=SAMPLE_RATE_HZ)(mono))
-    if second > 0 and abs(second / bpm - 1) > SAME_TEMPO:
-        return second
-    return bpm * 2 if bpm < MIDDLE_BPM else bpm / 2
-
-
 EXTRACTOR = Extractor(
     "tempo",
     1,
     OUTPUTS,
     compute,
     source="Essentia RhythmExtractor2013 (multifeature); Zapata, Davies & Gómez, Multi-feature beat tracking, IEEE/ACM"
-    " TASLP 2014. Alternative: Percival & Tzanetakis, Streamlined tempo estimation, IEEE/ACM TASLP 2014",
+    " TASLP 2014",
     profiled=True,
 )

@@ -37,8 +37,8 @@ LEAST_GAIN: Final = 1e-6
 class Path:
     """Where the path begins and ends."""
 
-    start: Track | None = param("track", None, "the first track")  # noqa: RUF009 (makes a field)
-    end: Track | None = param("track", None, "the last track")  # noqa: RUF009
+    start: Track | None = param("track", None, "the first track")
+    end: Track | None = param("track", None, "the last track")
 
 
 def choose(candidates: Candidates, parameters: Path, wishes: Wishes) -> list[Pick]:
