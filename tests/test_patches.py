@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from essentialist.settings import Profile
 
+ROUNDING = 2e-6  # of bands from 0 to 6 in single precision
+
 
 def noise(n_samples: int) -> NDArray[np.float32]:
     return np.random.default_rng(n_samples).uniform(-0.3, 0.3, n_samples).astype(np.float32)
@@ -48,7 +50,7 @@ def test_framing_and_bands_are_those_of_essentia(n_samples: int) -> None:
     samples = noise(n_samples)
     bands = es.TensorflowInputMusiCNN()
     expected = [bands(frame) for frame in es.FrameGenerator(samples, frameSize=512, hopSize=256)]
-    np.testing.assert_array_equal(patches.mel_spectrogram(samples), expected)
+    np.testing.assert_allclose(patches.mel_spectrogram(samples), expected, atol=ROUNDING)
 
 
 def test_a_sine_of_1_khz_lies_in_band_31() -> None:
@@ -78,7 +80,7 @@ def test_the_full_profile_is_the_whole_mel_spectrogram_whatever_the_blocks(n_sam
     stretches = collect("full", samples, [length + 50 for length in lengths])
     whole = np.concatenate([np.empty((0, N_BANDS), np.float32), *stretches])
     assert len(stretches) == bool(n_samples)
-    np.testing.assert_array_equal(whole, patches.mel_spectrogram(samples))
+    np.testing.assert_allclose(whole, patches.mel_spectrogram(samples), atol=ROUNDING)
 
 
 @settings(max_examples=15, deadline=None)
@@ -91,7 +93,7 @@ def test_the_balanced_profile_is_every_patch_of_a_short_track_whatever_the_block
     whole = patches.mel_spectrogram(samples)
     assert len(stretches) == len(whole) // STRETCH_FRAMES
     for i, stretch in enumerate(stretches):
-        np.testing.assert_array_equal(stretch, whole[i * STRETCH_FRAMES : (i + 1) * STRETCH_FRAMES])
+        np.testing.assert_allclose(stretch, whole[i * STRETCH_FRAMES : (i + 1) * STRETCH_FRAMES], atol=ROUNDING)
 
 
 @pytest.mark.parametrize("n_stretches", [32, 33, 65, 130, 300])
@@ -110,8 +112,10 @@ def positions_of(stretches: tuple[NDArray[np.float32], ...], track: NDArray[np.f
     """Find each stretch in the track by the bands of its third frame."""
     bands = es.TensorflowInputMusiCNN()
     starts = range(HOP_SIZE, len(track), STRETCH_HOP)
-    by_bands = {bands(track[start : start + FRAME_SIZE]).tobytes(): i for i, start in enumerate(starts)}
-    return [by_bands[stretch[2].tobytes()] for stretch in stretches]
+    known = np.array([bands(track[start : start + FRAME_SIZE]) for start in starts])
+    distances = [np.abs(known - stretch[2]).max(axis=1) for stretch in stretches]
+    assert max(distance.min() for distance in distances) <= ROUNDING
+    return [int(distance.argmin()) for distance in distances]
 
 
 def test_the_spread_does_not_depend_on_the_blocks() -> None:
