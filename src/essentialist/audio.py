@@ -46,6 +46,9 @@ DEMUXERS = (
 )
 PROTOCOLS = "file"
 
+TOLERANT: dict[str, Any] = {"metadata_errors": "ignore"} if av.__version__ < "19" else {}
+"""Tags in no known encoding are none of our business here; PyAV 19 thinks so by itself."""
+
 av.logging.set_level(av.logging.PANIC)
 
 
@@ -221,15 +224,16 @@ def open_container(path: Path) -> InputContainer:
     Raises Undecodable when no audio demuxer knows it, FileChanged when it cannot be opened.
     """
     try:
-        return av.open(
+        container: InputContainer = av.open(
             "file:" + os.fspath(path),
             container_options={"format_whitelist": DEMUXERS, "protocol_whitelist": PROTOCOLS},
-            metadata_errors="ignore",
+            **TOLERANT,
         )
     except av.InvalidDataError as error:
         raise Undecodable("not an audio file, whatever its name says") from error
     except (av.FFmpegError, OSError) as error:
         raise opening_error(error) from error
+    return container
 
 
 def opening_error(error: Exception) -> RecordingError:

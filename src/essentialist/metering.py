@@ -13,7 +13,11 @@ import av
 import av.filter
 import numpy as np
 
+from essentialist.readings import PREFIX, readings
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from essentialist.audio import Samples
@@ -51,10 +55,10 @@ class LoudnessMeter:
         source = self._graph.add_abuffer(format="fltp", sample_rate=sample_rate, layout=self._layout)
         meter = self._graph.add("ebur128", "dualmono=true:framelog=quiet:metadata=1")
         sink = self._graph.add("abuffersink")
+        self._readings = readings()
         source.link_to(meter)
-        meter.link_to(sink)
+        self._readings.attach(self._graph, meter).link_to(sink)
         self._graph.configure()
-        self._metered: av.AudioFrame | None = None
         self._peak = TruePeakMeter(n_channels)
 
     def push(self, block: Samples) -> None:
@@ -72,27 +76,27 @@ class LoudnessMeter:
                 metered = cast("av.AudioFrame", self._graph.pull())
             except (av.BlockingIOError, av.EOFError):
                 return
-            if metered.metadata:  # the rest at the end, shorter than the meter's step, has none
-                self._metered = metered
+            self._readings.note(metered)
 
     def finish(self) -> Loudness:
         """The reading over all blocks."""
         self._graph.push(None)
         self._pull()
-        integrated = self._read("I")
+        final = self._readings.close()
+        integrated, loudness_range = reading(final, "I"), reading(final, "LRA")
         heard = integrated is not None and integrated > GATE_LUFS
         long_enough = self._n_samples >= SHORT_TERM_S * self._sample_rate
         return Loudness(
             integrated=integrated if heard else None,
-            range=self._read("LRA") if heard and long_enough else None,
+            range=loudness_range if heard and long_enough else None,
             true_peak=20 * math.log10(self._peak.highest) if self._peak.highest else None,
         )
 
-    def _read(self, name: str) -> float | None:
-        if self._metered is None:
-            return None
-        value = float(self._metered.metadata.get(f"lavfi.r128.{name}", "nan"))
-        return value if math.isfinite(value) else None
+
+def reading(final: Mapping[str, str], name: str) -> float | None:
+    """One of FFmpeg's readings; None where there is none, or none yet."""
+    value = float(final.get(PREFIX + name, "nan"))
+    return value if math.isfinite(value) else None
 
 
 class TruePeakMeter:
