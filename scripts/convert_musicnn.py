@@ -1,6 +1,6 @@
 """Make the network that ships with essentialist from the checkpoint in the PyPI package `musicnn` 0.1.0 (ISC licence).
 
-    uv run --group convert scripts/convert_musicnn.py [--wheel FILE] [--folder FOLDER] [--compare OFFICIAL.onnx]
+    .venv/bin/python scripts/convert_musicnn.py [--wheel FILE] [--folder FOLDER] [--compare OFFICIAL.onnx]
 
 Writes `msd-musicnn-1.onnx`, its card `msd-musicnn-1.json` and the notice `LICENSE-musicnn`, the same bytes every time.
 The wheel is fetched with pip unless given, and not looked into before its SHA-256 is the one that is known. TensorFlow

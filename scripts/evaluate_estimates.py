@@ -22,8 +22,8 @@ import onnxruntime
 
 from essentialist import audio, patches
 from essentialist import quiet_essentia as es
-from essentialist.descriptors import emotion
-from essentialist.descriptors import voice as voices
+from essentialist.descriptors import emotion_estimate as emotion
+from essentialist.descriptors import voice_estimate as voices
 from essentialist.models import sessions
 from essentialist.models.msd_musicnn import MODEL
 

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sounds
-from essentialist.descriptors import emotion, tags, voice
+from essentialist.descriptors import emotion_estimate as emotion
+from essentialist.descriptors import tags
+from essentialist.descriptors import voice_estimate as voice
 from essentialist.models.msd_musicnn import MODEL
 from essentialist.recording import Recording
 

@@ -18,9 +18,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from essentialist.errors import EssentialistError
     from essentialist.ledger import Ledger
-    from essentialist.library import Library, similar_to
+    from essentialist.library import Library, path_between, ranked_by, similar_to
     from essentialist.playlist import Playlist
-    from essentialist.playlists.path import Path
     from essentialist.settings import Settings
     from essentialist.track import Track
     from essentialist.wishes import Length, Wishes
@@ -32,11 +31,12 @@ __all__ = [
     "Ledger",
     "Length",
     "Library",
-    "Path",
     "Playlist",
     "Settings",
     "Track",
     "Wishes",
+    "path_between",
+    "ranked_by",
     "similar_to",
 ]
 
@@ -45,11 +45,12 @@ _HOMES = {
     "Ledger": "ledger",
     "Length": "wishes",
     "Library": "library",
-    "Path": "playlists.path",
     "Playlist": "playlist",
     "Settings": "settings",
     "Track": "track",
     "Wishes": "wishes",
+    "path_between": "library",
+    "ranked_by": "library",
     "similar_to": "library",
 }
 

@@ -83,7 +83,7 @@ def analyse(recording: Recording, extractors: Iterable[Extractor], profile: Prof
     for extractor in extractors:
         computed[extractor.name] = provenance(extractor, profile)
         try:
-            found = extractor.compute(recording)
+            found = kept(extractor.compute(recording), extractor.outputs)
             networks.update(extractor.models)
         except ModelError:
             raise  # every track would meet it: the run has to stop and say so
@@ -91,7 +91,7 @@ def analyse(recording: Recording, extractors: Iterable[Extractor], profile: Prof
             logger.debug("%s on %s", extractor.name, recording.path, exc_info=True)
             failures[extractor.name] = f"{type(error).__name__}: {error}".splitlines()[0][:300]
             continue
-        values.update(kept(found, extractor.outputs))
+        values.update(found)
     return Analysis(values, mean_embeddings(recording, networks), computed, failures)
 
 
@@ -102,15 +102,34 @@ def kept(found: Mapping[str, Value], outputs: Iterable[Descriptor]) -> dict[str,
 
 
 def allowed(value: Value | None, descriptor: Descriptor) -> Value | None:
-    """A value as its descriptor allows it, or None."""
+    """A value as its descriptor allows it; None for one of another kind, outside its range or with an unknown label."""
     if value is None:
         return None
-    if isinstance(value, str):
-        return value if not descriptor.labels or value in descriptor.labels else None
-    if isinstance(value, Mapping):
-        return {label: float(share) for label, share in value.items() if share >= descriptor.floor}
+    match descriptor.kind:
+        case "label":
+            known = isinstance(value, str) and (not descriptor.labels or value in descriptor.labels)
+            return value if known else None
+        case "distribution":
+            return probabilities(value, descriptor) if isinstance(value, Mapping) else None
+        case "number":
+            return float(value) if not isinstance(value, str | Mapping) and in_range(value, descriptor) else None
+
+
+def probabilities(value: Mapping[str, float], descriptor: Descriptor) -> Mapping[str, float] | None:
+    """A distribution without what its descriptor does not allow or keep; None when nothing is left."""
+    labels = frozenset(descriptor.labels or value)
+    kept = {
+        label: float(probability)
+        for label, probability in value.items()
+        if label in labels and in_range(probability, descriptor) and probability >= descriptor.floor
+    }
+    return kept or None
+
+
+def in_range(number: float, descriptor: Descriptor) -> bool:
+    """Whether a number is one and lies in the descriptor's range."""
     low, high = descriptor.range or (-math.inf, math.inf)
-    return float(value) if math.isfinite(value) and low <= value <= high else None
+    return math.isfinite(number) and low <= number <= high
 
 
 def mean_embeddings(recording: Recording, networks: Iterable[str]) -> dict[str, NDArray[np.float32]]:

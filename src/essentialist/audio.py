@@ -1,12 +1,10 @@
-"""Decoding: a file, once, as blocks of samples; what identifies its sound; how loud it is.
+"""Decoding: a file, once, as blocks of samples, with the fingerprint of its sound.
 
 FFmpeg (by PyAV) reads every format. What must not change, because values in catalogues depend on it:
 
 - more than two channels are mixed to stereo by FFmpeg's own matrix, then stereo to mono by the mean of both;
 - resampling is soxr's "HQ", of mono, in one stream a track;
-- the fingerprint is of the sound only: tags, covers, names and the container do not count. Where the decoder gives
-  whole numbers (FLAC, WAV, ALAC, ...) it is of the samples; where it gives floats (MP3, AAC, Vorbis, Opus, ...), whose
-  last bits differ between processors, of the coded packets.
+- the fingerprint is of the sound only: tags, covers, names and the container do not count (`fingerprinting`).
 
 A file may be hostile: only audio demuxers and the file protocol are allowed, so that a playlist in disguise cannot
 make FFmpeg open other files or addresses.
@@ -14,11 +12,10 @@ make FFmpeg open other files or addresses.
 
 from __future__ import annotations
 
-import hashlib
-import math
 import os
 from contextlib import closing
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import av
@@ -28,6 +25,7 @@ import soxr
 from numpy.typing import NDArray
 
 from essentialist.errors import FileChanged, NoSamples, RecordingError, Undecodable
+from essentialist.fingerprinting import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +37,7 @@ if TYPE_CHECKING:
 Samples: TypeAlias = NDArray[np.float32]
 
 BLOCK_SIZE = 16_384  # samples: large enough that Python's share of the work is small
-FINGERPRINT_BYTES = 16
+LOWEST_HZ, HIGHEST_HZ = 1_000, 3_000_000  # of sample rates: from telephones to DSD512; others are damage or malice
 DEMUXERS = (
     "aac,ac3,aiff,amr,ape,asf,au,caf,dsf,dts,eac3,flac,iff,matroska,webm,mov,mp4,m4a,mp3,mpc,mpc8,ogg,shn,tak,tta,"
     "voc,w64,wav,wv,xwma"
@@ -90,19 +88,20 @@ class Decoder:
         self.sample_rate = self.stream.rate
         self.n_channels = min(2, self.stream.channels)
         self.n_samples = 0
-        self._identity = Identity(self.stream)
+        self.identity = Identity(self.stream)
 
     def __iter__(self) -> Iterator[Samples]:
         """Decode from the beginning to the end, once."""
         pending = av.AudioFifo()
+        time_base = Fraction(1, self.sample_rate)
         for frame in self._converted():
-            frame.pts = None  # positions do not matter here, and wrong ones in a file must not
+            frame.pts, frame.time_base = None, time_base  # positions do not matter, and wrong ones in a file must not
             pending.write(frame)
             if pending.samples >= BLOCK_SIZE:
                 yield self._counted(pending.read())
         if pending.samples:
             yield self._counted(pending.read())
-        self._check_unchanged()
+        self.check_unchanged()
         if self.n_samples == 0:
             raise NoSamples("the file holds no sound")
 
@@ -116,61 +115,31 @@ class Decoder:
         """The frames in one format."""
         converter = Converter("stereo" if self.n_channels == 2 else "mono", self.sample_rate)
         for frame in self._frames():
-            self._identity.hear(frame)
+            self.identity.hear(frame)
             yield from converter.convert(frame)
         yield from converter.flush()
 
     def _frames(self) -> Iterator[av.AudioFrame]:
         for packet in packets(self.container, self.stream):
-            self._identity.read(packet)
+            self.identity.read(packet)
             try:
                 yield from cast("list[av.AudioFrame]", packet.decode())
-            except (av.InvalidDataError, av.PatchWelcomeError, av.BugError):  # a damaged packet: skip it, as players do
+            except av.FFmpegError:  # a damaged packet, by whatever name: skip it, as players do
                 continue
 
-    def _check_unchanged(self) -> None:
+    def check_unchanged(self) -> None:
+        """Raise FileChanged unless the file is still the one that was opened."""
         if Stamp.of(self.path) != self.stamp:
             raise FileChanged("the file changed while it was read; run the analysis again")
 
     @property
-    def stated_s(self) -> float:
-        """How long the file says it is, in seconds; infinite where it does not say. May be wrong."""
-        return self.container.duration / av.time_base if self.container.duration else math.inf
-
-    @property
     def fingerprint(self) -> bytes:
         """What the sound is known by, 16 bytes; of use when the blocks are through."""
-        return self._identity.digest()
+        return self.identity.digest()
 
     def close(self) -> None:
         """Let the file go."""
         self.container.close()
-
-
-class Identity:
-    """The fingerprint of a stream, gathered while it is read and decoded."""
-
-    def __init__(self, stream: AudioStream) -> None:
-        context = stream.codec_context
-        self.of_samples = context.format is not None and context.format.name.startswith(("s", "u"))
-        name = "samples" if self.of_samples else context.name
-        self._hash = hashlib.blake2b(f"{name} {stream.rate} {stream.channels}".encode(), digest_size=FINGERPRINT_BYTES)
-
-    def read(self, packet: av.Packet[Any]) -> None:
-        """A coded packet came by."""
-        if not self.of_samples:
-            self._hash.update(packet)
-
-    def hear(self, frame: av.AudioFrame) -> None:
-        """A decoded frame came by."""
-        if self.of_samples:
-            samples = frame.to_ndarray()
-            interleaved = samples.T if frame.format.is_planar else samples
-            self._hash.update(interleaved.tobytes())
-
-    def digest(self) -> bytes:
-        """The fingerprint of all that came by."""
-        return self._hash.digest()
 
 
 class Converter:
@@ -189,10 +158,16 @@ class Converter:
         if shape == ("fltp", self.layout, self.sample_rate):
             return [*held, frame]
         if self._resampler is None:
+            check_sample_rate(frame.sample_rate)
             self._resampler = av.AudioResampler(format="fltp", layout=self.layout, rate=self.sample_rate)
             self._input = shape
         frame.pts = None
-        return [*held, *self._resampler.resample(frame)]
+        try:
+            return [*held, *self._resampler.resample(frame)]
+        except (av.FFmpegError, ValueError) as error:
+            raise Undecodable(
+                f"FFmpeg cannot mix its {len(frame.layout.channels)} channels to {self.layout}"
+            ) from error
 
     def flush(self) -> list[av.AudioFrame]:
         """What the converter still holds."""
@@ -243,6 +218,8 @@ def opening_error(error: Exception) -> RecordingError:
         return FileChanged(f"{reason}: make the file readable, then analyse with --retry-failed")
     if isinstance(error, FileNotFoundError):
         return FileChanged(f"{reason}: the file went away; run the analysis again")
+    if isinstance(error, EOFError):
+        return Undecodable("the file is cut short: copy it again from where it came")
     if isinstance(error, OSError):
         return FileChanged(f"{reason} while reading: check the disk or the network share, then use --retry-failed")
     return Undecodable(f"FFmpeg cannot read it: {reason}")
@@ -261,15 +238,22 @@ def audio_stream(container: InputContainer) -> AudioStream:
     if audio.codec_context is None or audio.rate is None or audio.rate <= 0 or audio.channels < 1:
         container.close()
         raise Undecodable("FFmpeg has no decoder for its audio")
+    check_sample_rate(audio.rate)
     audio.codec_context.thread_type = "NONE"  # the processes of a run fill the cores already
     return audio
+
+
+def check_sample_rate(hz: int) -> None:
+    """Raise Undecodable for a sample rate that no recording has: a second of it could fill the memory."""
+    if not LOWEST_HZ <= hz <= HIGHEST_HZ:
+        raise Undecodable(f"its sample rate of {hz} Hz is none that sound is recorded at: the file is damaged")
 
 
 def packets(container: InputContainer, stream: AudioStream) -> Iterator[av.Packet[Any]]:
     """The stream's packets; what lies behind unreadable bytes is given up, as players do."""
     try:
         yield from container.demux(stream)
-    except av.InvalidDataError:
+    except (av.InvalidDataError, av.PatchWelcomeError):
         return
     except (av.FFmpegError, OSError) as error:
         raise opening_error(error) from error
@@ -281,13 +265,13 @@ def fingerprint(path: Path) -> bytes:
     Raises what `Decoder` raises.
     """
     with closing(Decoder(path)) as decoder:
-        if decoder._identity.of_samples:
+        if decoder.identity.of_samples:
             for _ in decoder:
                 pass
         else:
             for packet in packets(decoder.container, decoder.stream):
-                decoder._identity.read(packet)
-            decoder._check_unchanged()
+                decoder.identity.read(packet)
+            decoder.check_unchanged()
         return decoder.fingerprint
 
 

@@ -9,26 +9,33 @@ from __future__ import annotations
 import json
 import os
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from essentialist.database import connected, create, is_outdated, measured_columns
+from essentialist.database import connected, create, is_outdated, measured_columns, snapshot
 from essentialist.descriptors import Descriptor
-from essentialist.errors import CatalogError, UnknownTrack
+from essentialist.errors import CatalogError, NotACatalog, UnknownTrack
 from essentialist.query import Clause
+from essentialist.roots import track_at
 from essentialist.similarity import Embeddings
 from essentialist.track import Track
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
 EVERYTHING = Clause("1", ())
-TRACK_COLUMNS = ("id", "root", "path", "title", "artist", "album_artist", "album", "track_number", "year", "genre")
+PLACES_WITHOUT_FILE = """
+    WITH present AS (SELECT root_id, path FROM file WHERE NOT missing),
+         failed AS (SELECT root_id, path FROM failure EXCEPT SELECT * FROM present)
+    SELECT (SELECT count(*) FROM failed),
+           (SELECT count(*) FROM file WHERE missing AND (root_id, path) NOT IN (SELECT * FROM failed))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,8 @@ class Catalog:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        if path.is_dir():
+            raise NotACatalog(f"{path} is a folder: name a file in it with --catalog.")
         if not path.is_file():
             raise CatalogError(f"There is no catalogue at {path}. Run `essentialist analyze FOLDER` to make it.")
         with self.connected() as db:
@@ -84,9 +93,15 @@ class Catalog:
         """A connection for one operation, closed at its end; SQLite's errors become CatalogError."""
         return connected(self.path)
 
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection that sees the catalogue as it is now, whatever is written meanwhile."""
+        with self.connected() as db, snapshot(db):
+            yield db
+
     def descriptors(self) -> tuple[Descriptor, ...]:
         """What was ever measured, in the order of display."""
-        with self.connected() as db:
+        with self.reading() as db:
             rows = db.execute("SELECT * FROM descriptor ORDER BY position, name").fetchall()
         return tuple(
             Descriptor(
@@ -116,7 +131,7 @@ class Catalog:
         """
         selection = f"SELECT * FROM listing WHERE {where.text} ORDER BY {ordering(order_by)} LIMIT ?"
         arguments = (*where.arguments, -1 if limit is None else limit)
-        with self.connected() as db:
+        with self.reading() as db:
             rows = db.execute(selection, arguments).fetchall()
             probable = probabilities(db, [row["id"] for row in rows]) if distributions else {}
             measured = measured_columns(db)
@@ -124,7 +139,7 @@ class Catalog:
 
     def track(self, id_or_path: int | str | os.PathLike[str]) -> Track:
         """One track by its id or by the path of a file that plays it; UnknownTrack when there is none."""
-        with self.connected() as db:
+        with self.reading() as db:
             track_id = find(db, id_or_path)
         found = self.tracks(Clause("id = ?", (track_id,))) if track_id is not None else ()
         if not found:
@@ -136,18 +151,18 @@ class Catalog:
 
     def with_ids(self, ids: Sequence[int]) -> Mapping[int, Track]:
         """Tracks by id; ids that are not there are left out."""
-        marks = ", ".join("?" * len(ids))
-        return {track.id: track for track in self.tracks(Clause(f"id IN ({marks})", tuple(ids)))}
+        chosen = Clause("id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),))
+        return {track.id: track for track in self.tracks(chosen)}
 
     def ids(self, where: Clause = EVERYTHING) -> tuple[int, ...]:
         """The ids of the tracks that a condition holds for, in order."""
-        with self.connected() as db:
+        with self.reading() as db:
             rows = db.execute(f"SELECT id FROM listing WHERE {where.text} ORDER BY id", where.arguments)
             return tuple(row["id"] for row in rows)
 
     def embeddings(self, model: str) -> Embeddings:
         """The mean embeddings of a network for every track that is there and has one."""
-        with self.connected() as db:
+        with self.reading() as db:
             rows = db.execute(
                 "SELECT track_id, vector FROM embedding JOIN listing ON listing.id = track_id"
                 " WHERE model = ? ORDER BY track_id",
@@ -159,7 +174,7 @@ class Catalog:
 
     def failures(self) -> tuple[Failure, ...]:
         """What could not be read, by path, and what could be read but not measured in full."""
-        with self.connected() as db:
+        with self.reading() as db:
             files = db.execute(
                 "SELECT root.path AS root, failure.path, stage, reason, attempts FROM failure"
                 " JOIN root ON root.id = root_id ORDER BY root.path, failure.path"
@@ -174,25 +189,25 @@ class Catalog:
 
     def waveform(self, track_id: int) -> bytes:
         """A track's outline: up to 400 peaks, 0 to 255; empty where there is none."""
-        with self.connected() as db:
+        with self.reading() as db:
             row = db.execute("SELECT waveform FROM track WHERE id = ?", (track_id,)).fetchone()
         return bytes(row["waveform"] or b"") if row else b""
 
     def status(self) -> Status:
         """How much is here, and how many tracks have a value of each descriptor."""
-        with self.connected() as db:
+        with self.reading() as db:
             analysed, duration = db.execute("SELECT count(*), coalesce(sum(duration), 0) FROM listing").fetchone()
-            n_files, n_missing = db.execute("SELECT count(*), coalesce(sum(missing), 0) FROM file").fetchone()
-            failed = db.execute("SELECT count(*) FROM failure").fetchone()[0]
+            there = db.execute("SELECT count(*) FROM file WHERE NOT missing").fetchone()[0]
+            failed, gone = db.execute(PLACES_WITHOUT_FILE).fetchone()
             roots = tuple(os.fsdecode(row["path"]) for row in db.execute("SELECT path FROM root ORDER BY path"))
             present = counts(db)
         return Status(
-            found=n_files + failed,
+            found=there + failed + gone,
             analysed=analysed,
             unchanged=0,
-            duplicates=n_files - n_missing - analysed,
+            duplicates=there - analysed,
             failed=failed,
-            skipped=n_missing,
+            skipped=gone,
             roots=roots,
             duration=duration,
             descriptors=present,
@@ -200,7 +215,7 @@ class Catalog:
 
     def computed(self, fingerprint: bytes) -> Mapping[str, str] | None:
         """What was computed of a recording (extractor -> provenance); None for one that is not known."""
-        with self.connected() as db:
+        with self.reading() as db:
             row = db.execute("SELECT id FROM track WHERE fingerprint = ?", (fingerprint,)).fetchone()
             if row is None:
                 return None
@@ -209,12 +224,12 @@ class Catalog:
 
 
 def ordering(field: str | None) -> str:
-    """The ORDER BY of a column, "-" for descending, what is unknown last; by id among equals."""
+    """The ORDER BY of a column, "-" for descending, what is unknown or empty last; by id among equals."""
     if field is None:
         return "id"
     column, direction = (field[1:], "DESC") if field.startswith("-") else (field, "ASC")
     quoted = '"' + column.replace('"', '""') + '"'
-    return f"{quoted} IS NULL, {quoted} {direction}, id"
+    return f"nullif({quoted}, '') IS NULL, {quoted} COLLATE NOCASE {direction}, id"
 
 
 def path_of(row: sqlite3.Row) -> Path:
@@ -262,7 +277,7 @@ def counts(db: sqlite3.Connection) -> dict[str, int]:
     present = dict(zip(columns, numbers.fetchone()[1:], strict=True))
     rows = db.execute(
         "SELECT descriptor, count(DISTINCT track_id) FROM label JOIN probability ON label_id = label.id"
-        " GROUP BY descriptor"
+        " WHERE track_id IN (SELECT id FROM listing) GROUP BY descriptor"
     )
     return present | dict(tuple(row) for row in rows)
 
@@ -272,12 +287,4 @@ def find(db: sqlite3.Connection, id_or_path: int | str | os.PathLike[str]) -> in
     text = str(id_or_path) if isinstance(id_or_path, int) else os.fspath(id_or_path)
     if text.isdecimal() and not os.path.exists(text):
         return int(text) if len(text) < 19 else None
-    absolute = os.fsencode(os.path.abspath(text))
-    for root_id, root in db.execute("SELECT id, path FROM root").fetchall():
-        folder = root.rstrip(b"/") + b"/"
-        if absolute.startswith(folder):
-            path = absolute.removeprefix(folder)
-            row = db.execute("SELECT track_id FROM file WHERE root_id = ? AND path = ?", (root_id, path)).fetchone()
-            if row:
-                return int(row["track_id"])
-    return None
+    return track_at(db, text)

@@ -1,4 +1,4 @@
-"""The catalogue's SQLite file: connections, migrations, and SQLite's errors in words."""
+"""The catalogue's SQLite file: connections, transactions, migrations, and SQLite's errors in words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from essentialist.errors import CatalogError, CatalogTooNew, CatalogUnwritable, 
 from essentialist.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 BUSY_S = 60  # how long to wait for another process that is writing
@@ -26,15 +26,47 @@ def connected(path: Path) -> Iterator[sqlite3.Connection]:
             db.create_function("fold", 1, fold, deterministic=True)
             db.execute("PRAGMA foreign_keys = ON")
             yield db
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise  # a mistake of this program, not of the file
     except sqlite3.DatabaseError as error:
         raise explained(path, error) from error
 
 
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing of what is written inside."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:  # a full disk has SQLite roll back by itself
+            db.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def snapshot(db: sqlite3.Connection) -> Iterator[None]:
+    """Everything read inside is of one moment, whatever others write meanwhile."""
+    db.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+
+
 def explained(path: Path, error: sqlite3.DatabaseError) -> CatalogError:
     """What an error of SQLite means for the person at the keyboard."""
-    if any(sign in str(error) for sign in ("not a database", "malformed")):
+    reason = str(error)
+    if any(sign in reason for sign in ("not a database", "malformed")):
         return NotACatalog(f"{path} is not a catalogue of essentialist, or is damaged: name another with --catalog.")
-    return CatalogUnwritable(unwritable(path, str(error)))
+    if "locked" in reason:
+        return CatalogUnwritable(
+            f"Another program has been writing to the catalogue {path} for {BUSY_S} s: wait for its end, then give the"
+            " same command again; nothing is lost."
+        )
+    return CatalogUnwritable(unwritable(path, reason))
 
 
 def unwritable(path: Path, reason: str) -> str:
@@ -46,31 +78,49 @@ def unwritable(path: Path, reason: str) -> str:
 
 
 def check(db: sqlite3.Connection, path: Path) -> None:
-    """Raise NotACatalog or CatalogTooNew when the file is not one that this release reads."""
-    if db.execute("PRAGMA application_id").fetchone()[0] != schema.APPLICATION_ID:
+    """Raise NotACatalog or CatalogTooNew when the file is not one that this release reads.
+
+    A database without any table is one that nobody uses yet, such as the one that a crash left behind.
+    """
+    with snapshot(db):
+        is_ours = db.execute("PRAGMA application_id").fetchone()[0] == schema.APPLICATION_ID
+        is_used = bool(db.execute("SELECT EXISTS (SELECT 1 FROM sqlite_master)").fetchone()[0])
+        version = version_of(db)
+    if is_used and not is_ours:
         raise NotACatalog(f"{path} is a database, but not a catalogue of essentialist: name another with --catalog.")
-    version = db.execute("PRAGMA user_version").fetchone()[0]
-    if version > len(schema.MIGRATIONS):
+    if is_ours and version > len(schema.MIGRATIONS):
         raise CatalogTooNew(
             f"{path} was written by a newer essentialist (catalogue version {version}): upgrade this one."
         )
 
 
+def version_of(db: sqlite3.Connection) -> int:
+    """How many migrations were applied to a file."""
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
 def is_outdated(db: sqlite3.Connection, path: Path) -> bool:
     """Whether migrations wait for a file that `check` accepts."""
     check(db, path)
-    return int(db.execute("PRAGMA user_version").fetchone()[0]) < len(schema.MIGRATIONS)
+    return version_of(db) < len(schema.MIGRATIONS)
 
 
-def migrate(db: sqlite3.Connection) -> None:
+def migrate(db: sqlite3.Connection, migrations: Sequence[str] = schema.MIGRATIONS) -> None:
     """Apply the migrations that this file lacks, each in a transaction of its own."""
-    db.execute("PRAGMA journal_mode = WAL")
-    n_applied = db.execute("PRAGMA user_version").fetchone()[0]
-    for version, statements in enumerate(schema.MIGRATIONS[n_applied:], n_applied + 1):
-        db.executescript(
-            f"BEGIN IMMEDIATE; {statements} {schema.listing_view(tuple(measured_columns(db)))}"
-            f" PRAGMA application_id = {schema.APPLICATION_ID}; PRAGMA user_version = {version}; COMMIT;"
-        )
+    while version_of(db) < len(migrations):
+        with transaction(db):
+            version = version_of(db)  # another process may have been faster
+            if version < len(migrations):
+                execute_all(db, migrations[version])
+                execute_all(db, schema.listing_view(tuple(measured_columns(db))))
+                db.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+                db.execute(f"PRAGMA user_version = {version + 1}")
+
+
+def execute_all(db: sqlite3.Connection, script: str) -> None:
+    """Run a script within the transaction, which `executescript` would commit; no text in it may hold a ";"."""
+    for statement in script.split(";"):
+        db.execute(statement)
 
 
 def measured_columns(db: sqlite3.Connection) -> list[str]:
@@ -84,12 +134,13 @@ def create(path: Path) -> None:
     Raises CatalogUnwritable when the place cannot be written, NotACatalog or CatalogTooNew when the file is in use
     for something else.
     """
+    if path.is_dir():
+        raise NotACatalog(f"{path} is a folder: name a file in it with --catalog.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        is_new = not path.exists() or path.stat().st_size == 0
     except OSError as error:
         raise CatalogUnwritable(unwritable(path, error.strerror or str(error))) from error
     with connected(path) as db:
-        if not is_new:
-            check(db, path)
+        check(db, path)
+        db.execute("PRAGMA journal_mode = WAL")
         migrate(db)

@@ -45,7 +45,12 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
     checks: tuple[tuple[str, Callable[[], Finding]], ...] = (
         ("decoder", decoder),
         ("algorithms", algorithms),
-        *((network.name, lambda network=network: network_runs(network)) for network in models.networks()),
+        *(
+            (network.name, lambda network=network: network_runs(network))
+            for network in models.networks()
+            if has(network)
+        ),
+        ("models", fetched_models),
         ("catalogue", lambda: catalogue(settings)),
         ("disk", lambda: disk(settings)),
     )
@@ -73,6 +78,20 @@ def algorithms() -> Finding:
     if (key, scale) != ("C", "major"):
         return Finding("algorithms", "bad", f"Essentia hears {key} {scale} in C major: install essentia again.")
     return Finding("algorithms", "good", f"Essentia {metadata.version('essentia')}")
+
+
+def has(network: models.Model) -> bool:
+    """Whether a network should be here: it ships with the package, or was fetched."""
+    return network.weights.shipped_in is not None or models.available(network.name)
+
+
+def fetched_models() -> Finding:
+    """How many networks and heads were fetched besides what ships; none is needed."""
+    fetched = [entry for entry in models.everything() if entry.weights.shipped_in is None]
+    n_here = sum(models.available(entry.name) for entry in fetched)
+    return Finding(
+        "models", "good", f"{n_here} of {len(fetched)} fetched; `essentialist models list` says what they give"
+    )
 
 
 def network_runs(network: models.Model) -> Finding:

@@ -15,6 +15,7 @@ from essentialist.text import fold
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable
 
     import numpy as np
     from numpy.typing import NDArray
@@ -31,11 +32,16 @@ class Filing:
     is_copy: bool
 
 
-def file_track(db: sqlite3.Connection, root_id: int, file: AudioFile, heard: Heard) -> Filing:
-    """Enter a file under the recording that it holds, which may be new; its place and tags are brought up to date."""
+def file_track(db: sqlite3.Connection, root_id: int, file: AudioFile, heard: Heard) -> Filing | None:
+    """Enter a file under the recording that it holds, which may be new; its place and tags are brought up to date.
+
+    None when the recording is neither known nor heard.
+    """
     path = os.fsencode(file.path)
-    row = db.execute("SELECT id FROM track WHERE fingerprint = ?", (heard.fingerprint,)).fetchone()
-    track_id = int(row["id"]) if row else new_track(db, heard)
+    track_id = track_of(db, heard)
+    if track_id is None:
+        return None
+    before = db.execute("SELECT track_id FROM file WHERE root_id = ? AND path = ?", (root_id, path)).fetchone()
     columns = {
         "root_id": root_id,
         "path": path,
@@ -52,17 +58,21 @@ def file_track(db: sqlite3.Connection, root_id: int, file: AudioFile, heard: Hea
         tuple(columns.values()),
     )
     db.execute("DELETE FROM failure WHERE root_id = ? AND path = ?", (root_id, path))
-    settle(db, track_id)
+    mark_vanished(db, track_id)
+    settle(db, {track_id, before["track_id"]} if before else {track_id})
     first = db.execute(
         "SELECT file.path, root_id FROM track JOIN file ON file.id = file_id WHERE track.id = ?", (track_id,)
     )
     return Filing(track_id, is_copy=tuple(first.fetchone()) != (path, root_id))
 
 
-def new_track(db: sqlite3.Connection, heard: Heard) -> int:
-    """Enter a recording that is heard for the first time; its id."""
+def track_of(db: sqlite3.Connection, heard: Heard) -> int | None:
+    """The id of the recording that was heard, entered where it is new; None when it is unknown and was not heard."""
+    row = db.execute("SELECT id FROM track WHERE fingerprint = ?", (heard.fingerprint,)).fetchone()
+    if row:
+        return int(row["id"])
     if heard.sound is None:
-        raise ValueError("a sound that is not known has to be heard")
+        return None
     db.execute(
         "INSERT INTO track (fingerprint, file_id, duration, added, waveform) VALUES (?, 0, ?, ?, ?)",
         (heard.fingerprint, heard.sound.duration, time.time(), heard.sound.waveform),
@@ -70,12 +80,25 @@ def new_track(db: sqlite3.Connection, heard: Heard) -> int:
     return int(db.execute("SELECT last_insert_rowid()").fetchone()[0])
 
 
+def mark_vanished(db: sqlite3.Connection, track_id: int) -> None:
+    """Mark other files of a track that are gone: it may have moved here from a folder that is not looked at now."""
+    files = db.execute(
+        "SELECT file.id, root.path AS root, file.path FROM file JOIN root ON root.id = root_id"
+        " WHERE track_id = ? AND NOT missing",
+        (track_id,),
+    ).fetchall()
+    gone = [(file["id"],) for file in files if not os.path.lexists(os.path.join(file["root"], file["path"]))]
+    if len(gone) < len(files):
+        db.executemany("UPDATE file SET missing = 1 WHERE id = ?", gone)
+
+
 def write_values(db: sqlite3.Connection, track_id: int, analysis: Analysis) -> None:
     """Enter what was computed of a track; what could not be determined this time is struck out."""
     for extractor, provenance in analysis.computed.items():
+        reason = analysis.failures.get(extractor)
         db.execute(
             "INSERT OR REPLACE INTO computed VALUES (?, ?, ?, ?)",
-            (track_id, extractor, provenance, analysis.failures.get(extractor)),
+            (track_id, extractor, provenance, reason and writable(reason)),
         )
     rows = db.execute("SELECT name, kind, extractor FROM descriptor").fetchall()
     outputs = [(row["name"], row["kind"]) for row in rows if row["extractor"] in analysis.computed]
@@ -108,16 +131,19 @@ def write_distribution(db: sqlite3.Connection, track_id: int, descriptor: str, v
         )
 
 
-def settle(db: sqlite3.Connection, track_id: int) -> None:
-    """Let a track be played from its first file that is there, and forget places that it was moved away from."""
-    db.execute(
+def settle(db: sqlite3.Connection, track_ids: Iterable[int]) -> None:
+    """Let tracks be played from their first file that is there, and forget places that they were moved away from.
+
+    A track that no file holds any more is played from file 0, which there is not.
+    """
+    ids = [(track_id,) for track_id in track_ids]
+    db.executemany(
         "DELETE FROM file WHERE track_id = ?1 AND missing"
         " AND EXISTS (SELECT 1 FROM file AS other WHERE other.track_id = ?1 AND NOT other.missing)",
-        (track_id,),
+        ids,
     )
-    db.execute(
-        "UPDATE track SET file_id = coalesce((SELECT min(id) FROM file WHERE track_id = ?1), file_id) WHERE id = ?1",
-        (track_id,),
+    db.executemany(
+        "UPDATE track SET file_id = coalesce((SELECT min(id) FROM file WHERE track_id = ?1), 0) WHERE id = ?1", ids
     )
 
 
@@ -144,3 +170,8 @@ def written_tags(tags: Tags, path: str) -> dict[str, str | float | None]:
 def packed(vector: NDArray[np.float32]) -> bytes:
     """A vector as little-endian float32."""
     return vector.astype("<f4").tobytes()
+
+
+def writable(text: str) -> str:
+    """A text as SQLite takes it: file names in it that are not UTF-8 show their bytes as escapes."""
+    return text.encode(errors="backslashreplace").decode()

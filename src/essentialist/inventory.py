@@ -6,56 +6,102 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from essentialist.analysis import is_current
+
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
+
+    from essentialist.descriptors import Extractor
+    from essentialist.roots import Place
+    from essentialist.settings import Profile
+    from essentialist.track import AudioFile
+
+
+TRIES = {"crash": 2, "time-out": 2}
+"""How often a file is tried in all, by the stage where it failed, before it is left alone; elsewhere once.
+
+A worker may have been killed, out of memory or asleep with the machine: that need not be the file's fault.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """A file as the catalogue knows it. `is_copy`: another file is the one that its track is played from."""
+    """A file as the catalogue knows it."""
 
     id: int
     track_id: int
     size: int
     mtime_ns: int
     missing: bool
-    is_copy: bool
+
+    def is_same(self, file: AudioFile) -> bool:
+        """Whether a file on disk is as it was when it was last listened to."""
+        return (self.size, self.mtime_ns) == (file.size, file.mtime_ns)
 
 
-def known_files(db: sqlite3.Connection, root_id: int, within: str) -> dict[str, KnownFile]:
-    """What is known under a folder of a root, by path relative to the root."""
+@dataclass(frozen=True, slots=True)
+class KnownFailure:
+    """A file that could not be read."""
+
+    stage: str
+    size: int
+    mtime_ns: int
+    attempts: int
+
+    def is_settled(self, file: AudioFile) -> bool:
+        """Whether to try the file again is useless: it is as it was and was tried often enough."""
+        return (self.size, self.mtime_ns) == (file.size, file.mtime_ns) and self.attempts >= TRIES.get(self.stage, 1)
+
+
+def known_files(db: sqlite3.Connection, place: Place) -> dict[str, KnownFile]:
+    """What is known under a folder, by path relative to its root."""
     rows = db.execute(
-        "SELECT file.*, track.file_id != file.id AS is_copy FROM file JOIN track ON track.id = track_id"
-        " WHERE root_id = ?",
-        (root_id,),
+        "SELECT path, id, track_id, size, mtime_ns, missing FROM file WHERE root_id = ?", (place.root_id,)
     )
     files = {
-        os.fsdecode(row["path"]): KnownFile(
-            row["id"], row["track_id"], row["size"], row["mtime_ns"], bool(row["missing"]), bool(row["is_copy"])
-        )
-        for row in rows
+        os.fsdecode(path): KnownFile(file_id, track_id, size, mtime_ns, bool(is_missing))
+        for path, file_id, track_id, size, mtime_ns, is_missing in rows
     }
-    return {path: known for path, known in files.items() if path_within(path, within)}
+    return {path: known for path, known in files.items() if path_within(path, place.within)}
 
 
-def known_failures(db: sqlite3.Connection, root_id: int, within: str) -> dict[str, tuple[int, int]]:
-    """Size and mtime of what failed under a folder of a root, by path relative to the root."""
-    rows = db.execute("SELECT path, size, mtime_ns FROM failure WHERE root_id = ?", (root_id,))
-    failures = {os.fsdecode(row["path"]): (row["size"], row["mtime_ns"]) for row in rows}
-    return {path: stamp for path, stamp in failures.items() if path_within(path, within)}
+def known_failures(db: sqlite3.Connection, place: Place) -> dict[str, KnownFailure]:
+    """What failed under a folder, by path relative to its root."""
+    rows = db.execute("SELECT path, stage, size, mtime_ns, attempts FROM failure WHERE root_id = ?", (place.root_id,))
+    failures = {os.fsdecode(path): KnownFailure(*failure) for path, *failure in rows}
+    return {path: failure for path, failure in failures.items() if path_within(path, place.within)}
 
 
-def sizes(db: sqlite3.Connection) -> frozenset[int]:
+def sizes(db: sqlite3.Connection) -> set[int]:
     """The sizes of all known files: a new file of another size cannot be a moved one."""
-    return frozenset(row["size"] for row in db.execute("SELECT DISTINCT size FROM file"))
+    return {row["size"] for row in db.execute("SELECT DISTINCT size FROM file")}
 
 
-def computed(db: sqlite3.Connection) -> dict[int, dict[str, str]]:
-    """Track id -> extractor -> provenance, for all tracks."""
-    found: dict[int, dict[str, str]] = {}
-    for track_id, extractor, provenance in db.execute("SELECT track_id, extractor, provenance FROM computed"):
-        found.setdefault(track_id, {})[extractor] = provenance
-    return found
+def copies(db: sqlite3.Connection) -> frozenset[int]:
+    """The files whose track is played from another file."""
+    rows = db.execute("SELECT file.id FROM file JOIN track ON track.id = track_id WHERE track.file_id != file.id")
+    return frozenset(row["id"] for row in rows)
+
+
+def complete(db: sqlite3.Connection, extractors: Sequence[Extractor], profile: Profile) -> frozenset[int]:
+    """The tracks of which everything is computed that these extractors compute, none of it stale."""
+    stored = db.execute("SELECT DISTINCT extractor, provenance FROM computed").fetchall()
+    named = {extractor.name: extractor for extractor in extractors}
+    current = [
+        (name, provenance)
+        for name, provenance in stored
+        if name in named and is_current(named[name], provenance, profile)
+    ]
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS current (extractor TEXT, provenance TEXT)")
+    db.execute("DELETE FROM current")
+    db.executemany("INSERT INTO current VALUES (?, ?)", current)
+    rows = db.execute(
+        "SELECT track_id FROM computed JOIN current USING (extractor, provenance) GROUP BY track_id"
+        " HAVING count(*) = ?",
+        (len(extractors),),
+    )
+    return frozenset(row["track_id"] for row in rows)
 
 
 def path_within(path: str, folder: str) -> bool:

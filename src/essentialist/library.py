@@ -26,6 +26,7 @@ from essentialist.exports import export, export_table
 from essentialist.planning import Wanted
 from essentialist.playlists import Candidates, Seed, make_playlist, ways
 from essentialist.playlists.filter import Filter
+from essentialist.playlists.path import Path as Between
 from essentialist.playlists.similar import Similar
 from essentialist.query import Clause, Field, field_named, fields_of, parse, sql
 from essentialist.runner import analyze
@@ -118,9 +119,8 @@ class Library:
 
         Raises QueryError for a query or a field that does not exist.
         """
-        if sort is not None:
-            sortable(self.fields(), sort)
-        return self.catalog.tracks(self.clause(query), order_by=sort, limit=limit)
+        order_by = None if sort is None else sortable(self.fields(), sort)
+        return self.catalog.tracks(self.clause(query), order_by=order_by, limit=limit)
 
     def track(self, which: TrackRef) -> Track:
         """One track; UnknownTrack where there is none."""
@@ -150,8 +150,9 @@ class Library:
     ) -> Playlist:
         """Choose among the tracks that a query holds for.
 
-        `choose` holds the parameters of a way (`Filter`, `Similar`, `Path`); without them tracks are taken by chance,
-        with the same `wishes.seed` the same ones. `order` is one of `ordering.ORDERS` or a field.
+        `choose` says how, see `similar_to`, `path_between` and `ranked_by`, or holds the parameters of another way;
+        without it tracks are taken by chance, with the same `wishes.seed` the same ones. `order` is one of
+        `ordering.ORDERS` or a field.
 
         Raises QueryError, PlaylistError where nothing can be chosen, UnknownTrack for seeds without an embedding.
         """
@@ -186,6 +187,16 @@ def similar_to(*tracks: Track, unlike: Sequence[Track] = ()) -> Similar:
     return Similar(like=tuple(Seed(track) for track in tracks), unlike=tuple(Seed(track) for track in unlike))
 
 
+def path_between(start: Track, end: Track) -> Between:
+    """Choose tracks that lead from one to another in small steps."""
+    return Between(start, end)
+
+
+def ranked_by(field: str) -> Filter:
+    """Choose the tracks with the least of a field ("bpm"), or the most ("-bpm")."""
+    return Filter(by=field)
+
+
 def way_of(parameters: object) -> Way:
     """The way that takes parameters of this kind."""
     for way in ways().values():
@@ -195,8 +206,13 @@ def way_of(parameters: object) -> Way:
     raise PlaylistError(f"No way of choosing takes {type(parameters).__name__}: give one of {kinds}.")
 
 
-def sortable(fields: Mapping[str, Field], sort: str) -> None:
-    """Raise QueryError for an order by what is no column of numbers or text."""
+def sortable(fields: Mapping[str, Field], sort: str) -> str:
+    """The name of the field to sort by, with its "-" for the other way round, however it was written.
+
+    Raises QueryError for a field that does not exist or has many values a track.
+    """
+    direction = "-" if sort.startswith("-") else ""
     field = field_named(fields, sort.removeprefix("-"))
     if field.kind == "distribution":
         raise QueryError(f"{field.name} has many values a track: sort by a number or a text, such as bpm or title.")
+    return direction + field.name

@@ -32,13 +32,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file to listen to. `may_be_known`: its name or size is, so its fingerprint is taken before anything else."""
+    """A file to listen to.
 
-    root_id: int
+    `may_be_known`: its name or size is, so its fingerprint is taken before anything else. `waits`: it may be a copy of
+    a file before it, and is listened to when those are entered.
+    """
+
     file: AudioFile
     catalog: Path
     profile: Profile
-    may_be_known: bool
+    may_be_known: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

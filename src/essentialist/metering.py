@@ -6,6 +6,7 @@ Each takes blocks of any size by `push` and gives its reading at the end; none h
 from __future__ import annotations
 
 import math
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -16,13 +17,14 @@ import numpy as np
 from essentialist.readings import PREFIX, readings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
     from essentialist.audio import Samples
 
 GATE_LUFS = -70.0  # the absolute gate of EBU R 128: what lies under it is silence
+SILENCE = 2e-5  # from the lowest to the highest sample: a wave of -100 dBFS
 SHORT_TERM_S = 3.0  # the window of the loudness range: shorter sounds have none
 N_PEAKS = 400
 KAISER = 6.0  # the window of the interpolation: its side lobes lie 60 dB down
@@ -60,11 +62,14 @@ class LoudnessMeter:
         self._readings.attach(self._graph, meter).link_to(sink)
         self._graph.configure()
         self._peak = TruePeakMeter(n_channels)
+        self._lowest, self._highest = np.full(n_channels, math.inf), np.full(n_channels, -math.inf)
 
     def push(self, block: Samples) -> None:
         """Meter a block of shape (n_channels, n)."""
         self._n_samples += block.shape[1]
         self._peak.push(block)
+        self._lowest = np.minimum(self._lowest, block.min(axis=1, initial=math.inf))
+        self._highest = np.maximum(self._highest, block.max(axis=1, initial=-math.inf))
         frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block), format="fltp", layout=self._layout)
         frame.sample_rate = self._sample_rate
         self._graph.push(frame)
@@ -83,6 +88,8 @@ class LoudnessMeter:
         self._graph.push(None)
         self._pull()
         final = self._readings.close()
+        if (self._highest - self._lowest).max() < SILENCE:
+            return Loudness(None, None, None)
         integrated, loudness_range = reading(final, "I"), reading(final, "LRA")
         heard = integrated is not None and integrated > GATE_LUFS
         long_enough = self._n_samples >= SHORT_TERM_S * self._sample_rate
@@ -146,9 +153,9 @@ class WaveformMeter:
         self._peaks: list[NDArray[np.float32]] = []
         self._rest = np.empty(0, np.float32)
 
-    def push(self, mono: Samples) -> None:
-        """Outline a block of shape (n,)."""
-        levels = np.concatenate((self._rest, np.abs(mono)))
+    def push(self, block: Samples) -> None:
+        """Outline a block of shape (n_channels, n): the louder channel, so that opposite ones do not cancel out."""
+        levels = np.concatenate((self._rest, np.abs(block).max(axis=0)))
         n_whole = len(levels) // self.STEP * self.STEP
         self._peaks.append(levels[:n_whole].reshape(-1, self.STEP).max(axis=1))
         self._rest = levels[n_whole:]
@@ -164,21 +171,34 @@ class WaveformMeter:
 
 
 class Excerpt:
-    """The part of a recording that is kept whole in memory: at most `n_samples` from `start` on."""
+    """The part of a recording that is kept whole in memory: all of it, or of a longer one the middle `n_samples`.
 
-    def __init__(self, start: int, n_samples: int) -> None:
-        self._skip = start
-        self._room = n_samples
-        self._blocks: list[Samples] = []
+    `length` is asked for the length in samples once more has come than is kept. What a header says is not: it may be
+    years for a minute, or a minute for hours.
+    """
+
+    def __init__(self, n_samples: int, length: Callable[[], int]) -> None:
+        self._n_samples = n_samples
+        self._length = length
+        self._blocks: deque[Samples] = deque()
+        self._first = 0  # position of the first sample that is held
+        self._end = 0  # position after the last one
+        self._start: int | None = None
 
     def push(self, mono: Samples) -> None:
-        """Keep what of this block of shape (n,) lies in the excerpt."""
-        kept = mono[self._skip : self._skip + self._room]
-        self._skip = max(0, self._skip - len(mono))
-        self._room -= len(kept)
-        if len(kept):
-            self._blocks.append(kept)
+        """Take a block of shape (n,) and forget what lies outside the excerpt."""
+        if self._start is not None and self._end >= self._start + self._n_samples:
+            return
+        self._blocks.append(mono)
+        self._end += len(mono)
+        if self._start is None and self._end > self._n_samples:
+            self._start = max(0, (self._length() - self._n_samples) // 2)
+        while self._start is not None and self._blocks and self._first + len(self._blocks[0]) <= self._start:
+            self._first += len(self._blocks.popleft())
 
     def finish(self) -> Samples:
         """The excerpt, shape (n,)."""
-        return np.concatenate(self._blocks) if self._blocks else np.empty(0, np.float32)
+        if not self._blocks:
+            return np.empty(0, np.float32)
+        start = (self._start or 0) - self._first
+        return np.concatenate(self._blocks)[start : start + self._n_samples]

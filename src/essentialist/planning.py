@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from essentialist import inventory
-from essentialist.analysis import missing
 from essentialist.collection import EVERYTHING, Selection, Unreadable, walk
 from essentialist.descriptors import extractors
-from essentialist.errors import NoAudio
-from essentialist.inventory import KnownFile, path_within
+from essentialist.errors import CollectionError, NoAudio
+from essentialist.inventory import KnownFailure, KnownFile, path_within
 from essentialist.ledger import Ledger
 from essentialist.listening import Task
 from essentialist.track import AudioFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
+    from essentialist.ledger import Fate
     from essentialist.recorder import Recorder
+    from essentialist.roots import Place
     from essentialist.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which files an analysis is about. `retry`: also those that failed before and have not changed since."""
+    """Which files an analysis is about. `retry`: also those that failed before and have not changed since.
 
-    folders: tuple[Path, ...]
+    Without `folders`, all roots; one that cannot be used then is a failure and stops nothing.
+    """
+
+    folders: tuple[Path, ...] = ()
     selection: Selection = EVERYTHING
     retry: bool = False
 
@@ -41,27 +46,19 @@ class Plan:
     ledger: Ledger = field(default_factory=Ledger)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One folder to walk: the root that it belongs to, its path within that root, and what is known below it."""
+@dataclass(slots=True)
+class Visit:
+    """One folder that was walked: what is known there and what was found, all by path in the root.
 
-    root_id: int
-    root: str
-    within: str
+    `closed`: what could not be looked at. `healed`: what failed once and is well again.
+    """
+
+    place: Place
     files: Mapping[str, KnownFile]
-    failures: Mapping[str, tuple[int, int]]
-
-    def in_root(self, found: AudioFile) -> AudioFile:
-        """A file of the walk, told from the root."""
-        return replace(found, root=self.root, path=self.path_in_root(found.path))
-
-    def path_in_root(self, path: str) -> str:
-        """A path of the walk, told from the root."""
-        return "/".join(part for part in (self.within, path) if part)
-
-    def path_in_walk(self, path: str) -> str:
-        """A path in the root, told from the folder."""
-        return path[len(self.within) + 1 :] if self.within else path
+    failures: Mapping[str, KnownFailure]
+    found: dict[str, AudioFile] = field(default_factory=dict)
+    closed: list[str] = field(default_factory=list)
+    healed: list[str] = field(default_factory=list)
 
 
 def plan(recorder: Recorder, wanted: Wanted, settings: Settings) -> Plan:
@@ -70,8 +67,8 @@ def plan(recorder: Recorder, wanted: Wanted, settings: Settings) -> Plan:
     Raises FolderMissing for a folder that is not there, NoAudio for one without any audio in it.
     """
     planner = _Planner(recorder, wanted, settings)
-    for folder in outermost(wanted.folders):
-        planner.visit(folder)
+    visits = [planner.visit(folder) for folder in outermost(wanted.folders)] if wanted.folders else planner.revisit()
+    planner.decide(visits)
     return planner.made
 
 
@@ -82,87 +79,136 @@ def outermost(folders: Iterable[Path]) -> list[Path]:
 
 
 class _Planner:
-    """Compares walks with what the catalogue knew when the run began."""
+    """Compares walks with what the catalogue knows: first which files are there, then what each of them needs."""
 
     def __init__(self, recorder: Recorder, wanted: Wanted, settings: Settings) -> None:
         self.recorder = recorder
         self.wanted = wanted
         self.settings = settings
         self.made = Plan()
-        self.sizes = inventory.sizes(recorder.db)
-        self.complete = frozenset(
-            track_id
-            for track_id, computed in inventory.computed(recorder.db).items()
-            if not missing(extractors(), computed, settings.profile)
-        )
 
-    def visit(self, folder: Path) -> None:
-        """Walk one folder."""
-        place = self._place(folder)
-        back: list[int] = []
-        seen: set[str] = set()
-        closed: list[str] = []
-        for entry in self._walk(folder, place):
-            path = place.path_in_root(entry.path)
-            if isinstance(entry, Unreadable):
-                closed.append(path)
-                self.recorder.fail(place.root_id, AudioFile(place.root, path, 0, 0), "scan", entry.reason)
-                self.made.ledger = self.made.ledger.plus("failed")
-                continue
-            seen.add(path)
-            known = place.files.get(path)
-            if known and known.missing and is_same(known, entry):
-                back.append(known.id)
-            self._decide(place, place.in_root(entry), known)
-        self._account_for_unseen(place, seen, closed)
-        self.recorder.set_missing(back, missing=False)
+    def revisit(self) -> list[Visit]:
+        """Walk all roots; one that cannot be used now is a failure, and an error only where there is no other."""
+        visits: list[Visit] = []
+        refused: list[CollectionError] = []
+        for root in self.recorder.roots():
+            try:
+                visits.append(self.visit(Path(root)))
+            except CollectionError as error:
+                refused.append(error)
+                if root in self.recorder.roots():
+                    self._fail(AudioFile(root, "", 0, 0), str(error))
+        if refused and not visits:
+            raise refused[0]
+        if not visits:
+            raise CollectionError("No folder was analysed yet: name one, as in `essentialist analyze ~/Music`.")
+        return visits
 
-    def _place(self, folder: Path) -> Place:
-        root_id, root, within = self.recorder.root(str(folder))
+    def visit(self, folder: Path) -> Visit:
+        """Walk one folder; bring up to date which files are there."""
+        walk(folder)  # where it does not exist, this says so before anything is written
+        place = self.recorder.place(str(folder))
         db = self.recorder.db
-        files = inventory.known_files(db, root_id, within)
-        return Place(root_id, root, within, files, inventory.known_failures(db, root_id, within))
+        visit = Visit(place, inventory.known_files(db, place), inventory.known_failures(db, place))
+        for entry in self._walk(folder, visit):
+            path = place.path_in_root(entry.path)
+            if isinstance(entry, AudioFile):
+                visit.found[path] = place.in_root(entry)
+            else:
+                visit.closed.append(path)
+                self._fail(AudioFile(place.root, path, 0, 0), entry.reason)
+        self._account_for_unseen(visit)
+        known = ((visit.files.get(path), file) for path, file in visit.found.items())
+        back = [file.id for file, found in known if file and file.missing and file.is_same(found)]
+        self.recorder.set_missing(back, missing=False)
+        return visit
 
-    def _walk(self, folder: Path, place: Place) -> list[AudioFile | Unreadable]:
+    def _walk(self, folder: Path, visit: Visit) -> list[AudioFile | Unreadable]:
         known = frozenset(
-            AudioFile(str(folder), place.path_in_walk(path), file.size, file.mtime_ns)
-            for path, file in place.files.items()
+            AudioFile(str(folder), visit.place.path_in_folder(path), file.size, file.mtime_ns)
+            for path, file in visit.files.items()
         )
         found = list(walk(folder, selection=self.wanted.selection, known=known))
         if found:
             return found
-        if place.files:
+        if visit.files:
             raise NoAudio(
-                f"{folder} holds no audio any more, but {len(place.files)} files are known there: connect the disk, or"
+                f"{folder} holds no audio any more, but {len(visit.files)} files are known there: connect the disk, or"
                 " see what was chosen with --include and --exclude. Nothing was changed."
             )
+        self.recorder.forget_root(visit.place.root_id)
         raise NoAudio(f"There is no audio in {folder}: give the folder that holds your music.")
 
-    def _decide(self, place: Place, file: AudioFile, known: KnownFile | None) -> None:
-        """Whether a file has to be listened to."""
-        if place.failures.get(file.path) == (file.size, file.mtime_ns) and not self.wanted.retry:
-            self.made.ledger = self.made.ledger.plus("skipped")
-        elif known and is_same(known, file) and known.track_id in self.complete:
-            self.made.ledger = self.made.ledger.plus("duplicates" if known.is_copy else "unchanged")
-        else:
-            may_be_known = not (known and is_same(known, file)) and (known is not None or file.size in self.sizes)
-            self.made.tasks.append(
-                Task(place.root_id, file, self.recorder.catalog.path, self.settings.profile, may_be_known)
-            )
+    def _fail(self, file: AudioFile, reason: str) -> None:
+        self.recorder.fail(file, "scan", reason)
+        self.made.ledger = self.made.ledger.plus("failed")
 
-    def _account_for_unseen(self, place: Place, seen: set[str], closed: list[str]) -> None:
+    def _account_for_unseen(self, visit: Visit) -> None:
         """Mark files that are gone. One that was not chosen or lies behind a closed door is not gone."""
 
         def is_gone(path: str) -> bool:
-            if path in seen or any(path_within(path, door) for door in closed):
+            if path in visit.found or any(path_within(path, door) for door in visit.closed):
                 return False
-            return self.wanted.selection == EVERYTHING or not os.path.lexists(Path(place.root, path))
+            return self._was_looked_for(path) or not is_there(Path(visit.place.root, path))
 
-        gone = [file.id for path, file in place.files.items() if not file.missing and is_gone(path)]
+        gone = [file.id for path, file in visit.files.items() if not file.missing and is_gone(path)]
         self.recorder.set_missing(gone, missing=True)
-        self.recorder.forget_failures(place.root_id, [path for path in place.failures if is_gone(path)])
+        self.recorder.forget_failures(visit.place.root_id, [path for path in visit.failures if is_gone(path)])
+
+    def _was_looked_for(self, path: str) -> bool:
+        """Whether the walk would have come by a file; the hidden ones were perhaps chosen in an earlier run."""
+        return self.wanted.selection == EVERYTHING and "/." not in "/" + path
+
+    def decide(self, visits: list[Visit]) -> None:
+        """Whether each file has to be listened to."""
+        db = self.recorder.db
+        if self.wanted.retry:
+            tracks = {visit.files[path].track_id for visit in visits for path in visit.found if path in visit.files}
+            self.recorder.forget_failed_extractors(tracks)
+        complete = inventory.complete(db, extractors(), self.settings.profile)
+        copies = inventory.copies(db)
+        sizes = _Sizes(inventory.sizes(db))
+        fates: Counter[Fate] = Counter()
+        for visit in visits:
+            for path, file in visit.found.items():
+                known, failure = visit.files.get(path), visit.failures.get(path)
+                if failure and failure.is_settled(file) and not self.wanted.retry:
+                    fates["skipped"] += 1
+                elif known and known.is_same(file) and known.track_id in complete:
+                    fates["duplicates" if known.id in copies else "unchanged"] += 1
+                    visit.healed += [path] if failure else []
+                else:
+                    self.made.tasks.append(self._task(file, known, sizes))
+            self.recorder.forget_failures(visit.place.root_id, visit.healed)
+        self.made.tasks.sort(key=lambda task: (task.waits, not task.may_be_known))
+        for fate, n_files in fates.items():
+            self.made.ledger = self.made.ledger.plus(fate, n_files)
+
+    def _task(self, file: AudioFile, known: KnownFile | None, sizes: _Sizes) -> Task:
+        catalog, profile = self.recorder.catalog.path, self.settings.profile
+        if known and known.is_same(file):
+            return Task(file, catalog, profile)
+        if known or file.size in sizes.known:
+            return Task(file, catalog, profile, may_be_known=True)
+        is_first = file.size not in sizes.planned
+        sizes.planned.add(file.size)
+        return Task(file, catalog, profile, may_be_known=not is_first, waits=not is_first)
 
 
-def is_same(known: KnownFile, file: AudioFile) -> bool:
-    """Whether a file is as it was when it was last listened to."""
-    return (known.size, known.mtime_ns) == (file.size, file.mtime_ns)
+@dataclass(frozen=True, slots=True)
+class _Sizes:
+    """The sizes of files in the catalogue, and of those to listen to: equal sounds come mostly in files of one size."""
+
+    known: Container[int]
+    planned: set[int] = field(default_factory=set)
+
+
+def is_there(path: Path) -> bool:
+    """Whether a file exists, or may exist where this user cannot look."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True

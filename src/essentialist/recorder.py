@@ -6,10 +6,12 @@ import json
 import os
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from essentialist.database import measured_columns
-from essentialist.filing import Filing, file_track, settle, write_values
+from essentialist.database import execute_all, measured_columns, transaction
+from essentialist.filing import Filing, file_track, settle, writable, write_values
+from essentialist.roots import Place, place_of
 from essentialist.schema import listing_view
 
 if TYPE_CHECKING:
@@ -23,7 +25,10 @@ if TYPE_CHECKING:
 
 
 class Recorder:
-    """Writes to a catalogue over one connection; use it as the context of a run."""
+    """Writes to a catalogue over one connection; use it as the context of a run.
+
+    Several may write to one catalogue at a time: each finds a file's root anew, since another may have taken it over.
+    """
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
@@ -40,83 +45,99 @@ class Recorder:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing of what is written inside."""
-        self.db.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(self.db):
             yield self.db
-        except BaseException:
-            self.db.execute("ROLLBACK")
-            raise
-        self.db.execute("COMMIT")
 
     def learn(self, extractors: Iterable[Extractor]) -> None:
         """Write down what the extractors measure, with a column for each new number or label."""
+        outputs = [(extractor.name, descriptor) for extractor in extractors for descriptor in extractor.outputs]
+        rows = {described(descriptor, name, position) for position, (name, descriptor) in enumerate(outputs)}
+        if rows <= {tuple(row) for row in self.db.execute("SELECT * FROM descriptor")}:
+            return
         with self.transaction() as db:
-            columns = set(measured_columns(db))
-            learned = [(extractor.name, descriptor) for extractor in extractors for descriptor in extractor.outputs]
-            for position, (extractor_name, descriptor) in enumerate(learned):
-                db.execute(
-                    "INSERT OR REPLACE INTO descriptor VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    described(descriptor, extractor_name, position),
-                )
+            marks = ", ".join("?" * len(next(iter(rows))))
+            db.executemany(f"INSERT OR REPLACE INTO descriptor VALUES ({marks})", rows)
+            columns = measured_columns(db)
+            for _, descriptor in outputs:
                 if descriptor.kind != "distribution" and descriptor.name not in columns:
                     affinity = "REAL" if descriptor.kind == "number" else "TEXT"
                     db.execute(f'ALTER TABLE measurement ADD COLUMN "{descriptor.name}" {affinity}')
-            for statement in listing_view(tuple(measured_columns(db))).split(";"):
-                db.execute(statement)
+            execute_all(db, listing_view(tuple(measured_columns(db))))
 
-    def root(self, path: str) -> tuple[int, str, str]:
-        """The root that a folder belongs to: its id, its path, and the folder's path within it ("" for the root).
+    def roots(self) -> list[str]:
+        """The folders that were analysed."""
+        return [os.fsdecode(row["path"]) for row in self.db.execute("SELECT path FROM root ORDER BY path")]
 
-        A folder inside a known root is a part of it. A folder around known roots takes them over, so that no file is
-        known twice.
+    def place(self, folder: str) -> Place:
+        """Where a folder is in the catalogue; it becomes a root where it is in none."""
+        with self.transaction() as db:
+            return place_of(db, folder)
+
+    def forget_root(self, root_id: int) -> None:
+        """Strike out a root under which nothing is known."""
+        with self.transaction() as db:
+            db.execute(
+                "DELETE FROM root WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM file WHERE root_id = ?1)"
+                " AND NOT EXISTS (SELECT 1 FROM failure WHERE root_id = ?1)",
+                (root_id,),
+            )
+
+    def enter(self, file: AudioFile, heard: Heard) -> Filing | None:
+        """Enter a file and what was heard of it, in one transaction.
+
+        None, and nothing entered, when the sound was known to the worker and has been struck out since: the file has
+        to be listened to.
         """
-        folder = os.fsencode(path)
         with self.transaction() as db:
-            roots = {bytes(row["path"]): int(row["id"]) for row in db.execute("SELECT id, path FROM root")}
-            for known, root_id in roots.items():
-                if is_within(folder, known):
-                    return root_id, os.fsdecode(known), os.fsdecode(folder[len(known.rstrip(b"/")) + 1 :])
-            db.execute("INSERT INTO root (path) VALUES (?)", (folder,))
-            new_id = int(db.execute("SELECT last_insert_rowid()").fetchone()[0])
-            for known, root_id in roots.items():
-                if is_within(known, folder):
-                    move_root(db, root_id, new_id, known[len(folder.rstrip(b"/")) + 1 :])
-            return new_id, path, ""
-
-    def enter(self, root_id: int, file: AudioFile, heard: Heard) -> Filing:
-        """Enter a file and what was heard of it, in one transaction."""
-        with self.transaction() as db:
-            filing = file_track(db, root_id, file, heard)
-            if heard.analysis:
+            filing = file_track(db, *located(db, file), heard)
+            if filing and heard.analysis:
                 write_values(db, filing.track_id, heard.analysis)
             return filing
 
-    def fail(self, root_id: int, file: AudioFile, stage: str, reason: str) -> None:
-        """Enter a file that could not be read; what was known under its name stays, marked as missing."""
-        path = os.fsencode(file.path)
+    def fail(self, file: AudioFile, stage: str, reason: str) -> None:
+        """Enter a file that could not be read.
+
+        What was known under its name stays; where the file is another one than was known, as missing.
+        """
         with self.transaction() as db:
+            root_id, found = located(db, file)
+            path = os.fsencode(found.path)
             db.execute(
                 "INSERT INTO failure VALUES (?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT (root_id, path) DO UPDATE SET"
                 " stage = excluded.stage, reason = excluded.reason, size = excluded.size, mtime_ns = excluded.mtime_ns,"
                 " attempts = attempts + 1, at = excluded.at",
-                (root_id, path, stage, reason, file.size, file.mtime_ns, time.time()),
+                (root_id, path, stage, writable(reason), file.size, file.mtime_ns, time.time()),
             )
-            row = db.execute("SELECT id FROM file WHERE root_id = ? AND path = ?", (root_id, path)).fetchone()
-        if row:
-            self.set_missing([row["id"]], missing=True)
+            changed = db.execute(
+                "UPDATE file SET missing = 1 WHERE root_id = ? AND path = ? AND (size, mtime_ns) != (?, ?)"
+                " RETURNING track_id",
+                (root_id, path, file.size, file.mtime_ns),
+            )
+            settle(db, [row["track_id"] for row in changed.fetchall()])
 
     def set_missing(self, file_ids: Iterable[int], *, missing: bool) -> None:
         """Mark files as gone from where they were, or as back. What was measured is kept either way."""
+        ids = [(file_id,) for file_id in file_ids]
+        if not ids:
+            return
         with self.transaction() as db:
-            for file_id in file_ids:
-                db.execute("UPDATE file SET missing = ? WHERE id = ?", (missing, file_id))
-                settle(db, db.execute("SELECT track_id FROM file WHERE id = ?", (file_id,)).fetchone()["track_id"])
+            tracks = "SELECT track_id FROM file WHERE id = ?"
+            affected = {row["track_id"] for each in ids for row in db.execute(tracks, each)}
+            db.executemany(f"UPDATE file SET missing = {missing:d} WHERE id = ?", ids)
+            settle(db, affected)
 
     def forget_failures(self, root_id: int, paths: Iterable[str]) -> None:
-        """Strike out failures of files that are no longer there."""
+        """Strike out failures of files that are no longer there, or are as they were when they could be read."""
         with self.transaction() as db:
             db.executemany(
-                "DELETE FROM failure WHERE root_id = ? AND path = ?", ((root_id, os.fsencode(path)) for path in paths)
+                "DELETE FROM failure WHERE root_id = ? AND path = ?", [(root_id, os.fsencode(path)) for path in paths]
+            )
+
+    def forget_failed_extractors(self, track_ids: Iterable[int]) -> None:
+        """Let what could not be computed of these tracks be computed again."""
+        with self.transaction() as db:
+            db.executemany(
+                "DELETE FROM computed WHERE track_id = ? AND failure IS NOT NULL", [(each,) for each in track_ids]
             )
 
     def begin_run(self) -> int:
@@ -126,25 +147,26 @@ class Recorder:
             return int(db.execute("SELECT last_insert_rowid()").fetchone()[0])
 
     def finish_run(self, run_id: int, ledger: Mapping[str, float]) -> None:
-        """Enter that it ended, and how; strike out recordings that no file holds any more."""
+        """Enter that it ended, and how."""
         with self.transaction() as db:
-            for table in ("measurement", "probability", "embedding", "computed"):
-                db.execute(f"DELETE FROM {table} WHERE track_id NOT IN (SELECT track_id FROM file)")
-            db.execute("DELETE FROM track WHERE id NOT IN (SELECT track_id FROM file)")
             db.execute(
                 "UPDATE run SET finished = ?, ledger = ? WHERE id = ?", (time.time(), json.dumps(ledger), run_id)
             )
 
+    def forget_unheld(self) -> None:
+        """Strike out recordings that no file holds any more, not even one that is missing."""
+        with self.transaction() as db:
+            rows = db.execute("SELECT id FROM track WHERE id NOT IN (SELECT track_id FROM file)").fetchall()
+            ids = [(row["id"],) for row in rows]
+            for table in ("measurement", "probability", "embedding", "computed"):
+                db.executemany(f"DELETE FROM {table} WHERE track_id = ?", ids)
+            db.executemany("DELETE FROM track WHERE id = ?", ids)
 
-def move_root(db: sqlite3.Connection, old_id: int, new_id: int, within: bytes) -> None:
-    """Tell all that is known under one root from another, within which it lies at this path."""
-    for table in ("file", "failure"):
-        for (path,) in db.execute(f"SELECT path FROM {table} WHERE root_id = ?", (old_id,)).fetchall():
-            db.execute(
-                f"UPDATE {table} SET root_id = ?, path = ? WHERE root_id = ? AND path = ?",
-                (new_id, b"/".join(part for part in (within, path) if part), old_id, path),
-            )
-    db.execute("DELETE FROM root WHERE id = ?", (old_id,))
+
+def located(db: sqlite3.Connection, file: AudioFile) -> tuple[int, AudioFile]:
+    """The root that a file is under by now, and the file told from there."""
+    place = place_of(db, file.root)
+    return place.root_id, replace(file, root=place.root, path=place.path_in_root(file.path))
 
 
 def described(descriptor: Descriptor, extractor: str, position: int) -> tuple[object, ...]:
@@ -163,8 +185,3 @@ def described(descriptor: Descriptor, extractor: str, position: int) -> tuple[ob
         extractor,
         position,
     )
-
-
-def is_within(path: bytes, folder: bytes) -> bool:
-    """Whether a path is the folder or lies below it."""
-    return path == folder or path.startswith(folder.rstrip(b"/") + b"/")

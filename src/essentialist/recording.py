@@ -64,14 +64,14 @@ class Recording:
 
     def _listen(self, decoder: audio.Decoder) -> None:
         loudness, waveform = LoudnessMeter(decoder.sample_rate, decoder.n_channels), WaveformMeter()
-        excerpt = Excerpt(*self._excerpt(decoder))
+        excerpt = Excerpt(int(LONGEST_S * SAMPLE_RATE_HZ), self._n_samples)
         collector = patches.collector(self.profile)
         to_analysis = audio.Resampler(decoder.sample_rate, SAMPLE_RATE_HZ)
         to_networks = audio.Resampler(decoder.sample_rate, patches.SAMPLE_RATE_HZ)
         for block in decoder:
             mono = np.ascontiguousarray(block.mean(axis=0))
             loudness.push(block)
-            waveform.push(mono)
+            waveform.push(block)
             excerpt.push(to_analysis.push(mono))
             collector.push(to_networks.push(mono))
         nothing = np.empty(0, np.float32)
@@ -81,13 +81,9 @@ class Recording:
         self.mono: Samples = excerpt.finish()
         self._stretches = collector.finish()
 
-    def _excerpt(self, decoder: audio.Decoder) -> tuple[int, int]:
-        """First sample and length of what is kept, at 44.1 kHz."""
-        n_samples = int(LONGEST_S * SAMPLE_RATE_HZ)
-        if decoder.stated_s <= LONGEST_S:
-            return 0, n_samples
-        true_s = audio.length_s(self.path)
-        return max(0, int((true_s - LONGEST_S) / 2 * SAMPLE_RATE_HZ)), n_samples
+    def _n_samples(self) -> int:
+        """How many samples the whole recording has at 44.1 kHz, by its packets."""
+        return int(audio.length_s(self.path) * SAMPLE_RATE_HZ)
 
     @cached_property
     def character(self) -> Character:

@@ -8,27 +8,38 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import time
 from collections import deque
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures import TimeoutError as TookTooLong
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import replace
+from multiprocessing import resource_tracker
+from threading import Event, current_thread, main_thread
 from typing import TYPE_CHECKING, Protocol
 
 from pebble import ProcessExpired, ProcessPool
 
 from essentialist.descriptors import extractors
+from essentialist.errors import EssentialistError
 from essentialist.listening import Task, Unheard, listen, start_worker
 from essentialist.planning import Plan, Wanted, plan
 from essentialist.recorder import Recorder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
     from essentialist.analysis import Heard
     from essentialist.catalog import Catalog
     from essentialist.ledger import Fate, Ledger
     from essentialist.settings import Settings
 
 QUEUED_PER_WORKER = 2  # so that a worker never waits for the parent
+FRUITLESS_POOLS = 3  # in a row, before it is clear that workers cannot live here
+AGAIN = "the next run tries once more, then --retry-failed does"
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # the workers fill the cores already
 
 
@@ -69,6 +80,8 @@ def analyze(catalog: Catalog, wanted: Wanted, settings: Settings, observer: Obse
         watcher.planned(made)
         run = Run(recorder, settings, watcher, made)
         ledger = replace(run.to_the_end(), seconds=time.monotonic() - started)
+        if not run.waiting:  # or what seems unheld may be in a file that was not listened to yet
+            recorder.forget_unheld()
         recorder.finish_run(run_id, ledger.as_row())
     return ledger
 
@@ -86,59 +99,115 @@ class Run:
 
     def to_the_end(self) -> Ledger:
         """Work through all tasks; those that Ctrl-C leaves waiting count as skipped."""
-        if self.waiting:
-            n_workers = min(self.settings.workers, len(self.waiting))
-            os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
-            context = multiprocessing.get_context("spawn")
-            pool = ProcessPool(max_workers=n_workers, initializer=start_worker, context=context)
-            try:
-                self._work(pool, n_workers)
-            finally:
-                pool.stop()
-                pool.join()
+        os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
+        n_fruitless = 0
+        with stop_asked_for() as asked:
+            while self.waiting and not asked.is_set():
+                n_found = self.ledger.found
+                try:
+                    self._work(asked)
+                except BrokenProcessPool:  # a worker was killed while it had nothing to do
+                    n_fruitless = 0 if self.ledger.found > n_found else n_fruitless + 1
+                    if n_fruitless == FRUITLESS_POOLS:
+                        raise
+                    self.waiting.extendleft(reversed(self.working.values()))
+                    self.working.clear()
         return self.ledger.plus("skipped", len(self.waiting))
 
-    def _work(self, pool: ProcessPool, n_workers: int) -> None:
-        try:
-            while self.waiting or self.working:
-                self._feed(pool, n_workers * QUEUED_PER_WORKER)
-                self._collect()
-        except KeyboardInterrupt:
-            while self.working:
+    def _work(self, asked: Event) -> None:
+        n_workers = min(self.settings.workers, len(self.waiting))
+        with workers(n_workers) as pool:
+            while self.working or (self.waiting and not asked.is_set()):
+                if not asked.is_set():
+                    self._feed(pool, n_workers * QUEUED_PER_WORKER)
                 self._collect()
 
     def _feed(self, pool: ProcessPool, n_queued: int) -> None:
         while self.waiting and len(self.working) < n_queued:
-            task = self.waiting.popleft()
-            self.working[pool.schedule(listen, args=(task,), timeout=self.settings.timeout_s)] = task
+            if self.waiting[0].waits and not all(task.waits for task in self.working.values()):
+                return
+            if not pool.active:
+                raise BrokenProcessPool
+            future = pool.schedule(listen, args=(self.waiting[0],), timeout=self.settings.timeout_s)
+            self.working[future] = self.waiting.popleft()
 
     def _collect(self) -> None:
         """Enter what is done; waits for at least one."""
         done, _ = wait(self.working, return_when=FIRST_COMPLETED)
         for future in done:
-            self._enter(self.working.pop(future), self._result(future))
+            self._enter(self.working[future], self._result(future))
+            del self.working[future]
 
     def _result(self, future: Future[Heard | Unheard]) -> Heard | Unheard:
-        try:
+        """What a worker answered; only what stops every track, not what stops one, is raised."""
+        error = future.exception()
+        if error is None:
             return future.result()
-        except (TookTooLong, CancelledError):
-            return Unheard("time-out", f"took longer than {self.settings.timeout_s:.0f} s and was stopped")
-        except ProcessExpired as error:
-            return Unheard("crash", f"the worker crashed (exit code {error.exitcode}); retry with --retry-failed")
+        if isinstance(error, EssentialistError | BrokenProcessPool):
+            raise error
+        if isinstance(error, TookTooLong):
+            return Unheard("time-out", f"took longer than {self.settings.timeout_s:g} s and was stopped; {AGAIN}")
+        if isinstance(error, ProcessExpired):
+            return Unheard("crash", f"the worker crashed (exit code {error.exitcode}); {AGAIN}")
+        return Unheard("unexpected", f"{type(error).__name__}: {error}; please report it".replace("\n", " "))
 
     def _enter(self, task: Task, result: Heard | Unheard) -> None:
         if isinstance(result, Unheard):
-            self.recorder.fail(task.root_id, task.file, result.stage, result.reason)
+            self.recorder.fail(task.file, result.stage, result.reason)
             self._tell(task, "failed", result.reason)
+            return
+        filing = self.recorder.enter(task.file, result)
+        if filing is None:  # another run struck the recording out meanwhile
+            self.waiting.append(replace(task, may_be_known=False))
+        elif filing.is_copy:
+            self._tell(task, "duplicates", "")
         else:
-            self._tell(task, self._file(task, result), "")
-
-    def _file(self, task: Task, heard: Heard) -> Fate:
-        filing = self.recorder.enter(task.root_id, task.file, heard)
-        if filing.is_copy:
-            return "duplicates"
-        return "analysed" if heard.analysis else "unchanged"
+            self._tell(task, "analysed" if result.analysis else "unchanged", "")
 
     def _tell(self, task: Task, fate: Fate, reason: str) -> None:
         self.ledger = self.ledger.plus(fate)
         self.observer.finished(task, fate, reason)
+
+
+@contextmanager
+def workers(n_workers: int) -> Iterator[ProcessPool]:
+    """Processes that listen; stopped at the end, whatever they do."""
+    pool = ProcessPool(n_workers, initializer=start_worker, context=multiprocessing.get_context("spawn"))
+    try:
+        with sheltered_from_ctrl_c():
+            pool.active  # noqa: B018 - starts the workers
+        yield pool
+    finally:
+        pool.stop()
+        pool.join()
+
+
+@contextmanager
+def sheltered_from_ctrl_c() -> Iterator[None]:
+    """What is started here never sees Ctrl-C, not even while it is too young to ignore it."""
+    resource_tracker.ensure_running()  # lifts the block when it starts, so it has to run before
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def stop_asked_for() -> Iterator[Event]:
+    """An event that Ctrl-C sets; pressed again, it interrupts at once. Only the main thread hears it."""
+    asked = Event()
+    before = signal.getsignal(signal.SIGINT)
+    if before != signal.default_int_handler or current_thread() is not main_thread():
+        yield asked
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        asked.set()
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, stop)
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGINT, before)

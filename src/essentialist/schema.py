@@ -8,7 +8,8 @@
     descriptor                              what the columns mean, written down so that readers need no Essentia
     run                                     every analysis, with its ledger
 
-A track is a recording: the same samples in two files are one track with two files; `track.file_id` is the first.
+A track is a recording: the same samples in two files are one track with two files; `track.file_id` is the first, 0
+where there is none.
 File names are kept as the bytes on disk. The view `listing` is what readers and the query language see: one row a
 track whose file is there, with all columns of `measurement`; it is made again whenever a column is added.
 """
@@ -98,6 +99,7 @@ MIGRATIONS: tuple[str, ...] = (
         vector BLOB NOT NULL,
         PRIMARY KEY (model, track_id)
     ) STRICT, WITHOUT ROWID;
+    CREATE INDEX embedding_track ON embedding (track_id);
     CREATE TABLE computed (
         track_id INTEGER NOT NULL REFERENCES track,
         extractor TEXT NOT NULL,

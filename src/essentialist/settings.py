@@ -6,6 +6,7 @@ An option of the command line comes first, then the environment (`ESSENTIALIST_C
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from dataclasses import dataclass, fields
@@ -77,8 +78,8 @@ def read_settings(
     chosen = {**from_file(file or settings_file(), known), **from_environment}
     chosen.update({name: value for name, value in (options or {}).items() if name in known and value is not None})
     return Settings(
-        catalog=Path(str(chosen.get("catalog", default_catalog()))).expanduser(),
-        workers=int(number("workers", chosen.get("workers", n_cores()))),
+        catalog=Path(os.path.expanduser(str(chosen.get("catalog", default_catalog())))),
+        workers=whole("workers", chosen.get("workers", n_cores())),
         profile=cast("Profile", str(chosen.get("profile", "balanced"))),
         timeout_s=number("timeout_s", chosen.get("timeout_s", 900.0)),
     )
@@ -106,6 +107,17 @@ def from_file(path: Path, known: set[str]) -> dict[str, object]:
 def number(name: str, value: object) -> float:
     """A setting that has to be a number."""
     try:
-        return float(str(value))
-    except ValueError as error:
-        raise SettingsError(f'The setting {name} is "{value}": give a number.') from error
+        read = float(str(value))
+    except ValueError:
+        read = math.nan
+    if not math.isfinite(read):
+        raise SettingsError(f'The setting {name} is "{value}": give a number.')
+    return read
+
+
+def whole(name: str, value: object) -> int:
+    """A setting that has to be a whole number."""
+    read = number(name, value)
+    if not read.is_integer():
+        raise SettingsError(f'The setting {name} is "{value}": give a whole number.')
+    return int(read)

@@ -8,8 +8,11 @@ the summary. Commands are imported when they are called, so that `essentialist -
 from __future__ import annotations
 
 import ast
+import difflib
 import importlib
+import io
 import logging
+import os
 import pkgutil
 import sys
 import traceback
@@ -35,8 +38,7 @@ def shared_options() -> list[click.Parameter]:
             ["--catalog"],
             metavar="FILE",
             type=click.Path(path_type=Path),
-            envvar="ESSENTIALIST_CATALOG",
-            help="The catalogue to use.",
+            help="The catalogue to use, before ESSENTIALIST_CATALOG and the usual one.",
             expose_value=False,
             callback=remember,
         ),
@@ -74,6 +76,15 @@ class Commands(click.Group):
             command.params += shared_options()
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; of a wrong one, name the nearest."""
+        if args and self.get_command(ctx, args[0]) is None:
+            near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
+            ctx.fail(f'There is no command "{args[0]}".' + (f' Did you mean "{near[0]}"?' if near else ""))
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands with their summaries, which are read and not run."""
         with formatter.section("Commands"):
@@ -109,7 +120,10 @@ def essentialist() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command line and leave with its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    sys.exit(run(given))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a title is no reason to stop
+    sys.exit(run(given or ["--help"]))
 
 
 def run(arguments: list[str]) -> int:
@@ -119,27 +133,28 @@ def run(arguments: list[str]) -> int:
         logging.basicConfig(level=logging.DEBUG, format="%(name)s: %(message)s")
     try:
         code = essentialist.main(arguments, "essentialist", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        sys.stdout.flush()
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "essentialist"
+        return told(f"{error.format_message()} See `{command} --help`.", debug=debug, code=error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("essentialist: stopped; what was finished is kept", err=True)
-        return INTERRUPTED
+        return told("stopped; what was finished is kept", debug=False, code=INTERRUPTED)
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
-        sys.stderr.close()
-        return 0
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except EssentialistError as error:
         return told(str(error), debug=debug)
+    except OSError as error:
+        return told(f"Cannot use {error.filename or 'the output'}: {error.strerror or error}.", debug=debug)
     except Exception as error:  # noqa: BLE001 - the last resort: nobody should have to read a traceback
         line = f"{type(error).__name__}: {error}".splitlines()[0]
         return told(f"unexpected error: {line}. Please report it, with what --debug shows.", debug=debug)
     return code if isinstance(code, int) else 0
 
 
-def told(message: str, *, debug: bool) -> int:
+def told(message: str, *, debug: bool, code: int = 1) -> int:
     """Tell an error in one line, with the traceback where it was asked for; the exit code."""
     if debug:
         traceback.print_exc()
-    line = message.encode(errors="backslashreplace").decode()
-    click.echo(f"essentialist: {line}", err=True)
-    return 1
+    click.echo("essentialist: " + " ".join(message.split("\n")), err=True)
+    return code

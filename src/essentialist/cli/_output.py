@@ -1,20 +1,18 @@
-"""What commands print: tables for people, rows for programs."""
+"""What commands share: their settings, the library that is asked, and how they print."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from essentialist.catalog import Catalog
 from essentialist.cli import shared
-from essentialist.exports import table_for
+from essentialist.cli._tables import Column, lines
 from essentialist.library import Library
 from essentialist.settings import Settings, read_settings
 
@@ -22,11 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from essentialist.descriptors import Descriptor
-    from essentialist.track import Track
-
 FORMATS = ("table", "csv", "json", "jsonl")
-PIPED_WIDTH = 400  # of a table that goes into a pipe: nothing is folded or cut
 
 format_option = click.option(
     "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print."
@@ -44,11 +38,9 @@ def opened() -> Library:
     return Library(Catalog(settings().catalog))
 
 
-def console() -> Console:
-    """Where people read: as wide as their terminal, or as the table in a pipe."""
-    return Console(
-        width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False, soft_wrap=not sys.stdout.isatty()
-    )
+def note(text: str) -> None:
+    """Something to know besides the output, on stderr: it does not get into a pipe."""
+    click.echo(printable(text), err=True)
 
 
 def print_json(document: object) -> None:
@@ -56,49 +48,26 @@ def print_json(document: object) -> None:
     write((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode(errors="backslashreplace"))
 
 
-def print_tracks(tracks: Sequence[Track], descriptors: Sequence[Descriptor], form: str) -> None:
-    """Tracks as a table for people, or as all that is known of them for programs."""
-    if form == "table":
-        print_table(TRACK_HEADINGS, (track_cells(track) for track in tracks))
-        return
-    for chunk in table_for(form).chunks(tracks, descriptors):
-        write(chunk)
+def print_table(columns: Sequence[Column | str], rows: Iterable[Sequence[str]]) -> None:
+    """A table, cut to the terminal or whole in a pipe. A column can be its heading; a blank at its end: of numbers."""
+    laid_out = [Column(each.strip(), each.endswith(" ")) if isinstance(each, str) else each for each in columns]
+    cells = [[printable(cell) for cell in row] for row in rows]
+    for number, line in enumerate(lines(laid_out, cells, terminal_width())):
+        click.echo(click.style(line, bold=True) if number == 0 and may_style() else line)
 
 
-def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table; headings that end in a blank are of numbers."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in headings:
-        is_number = heading.endswith(" ")
-        table.add_column(heading.strip(), justify="right" if is_number else "left", no_wrap=is_number, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(printable(cell)) for cell in row))
-    console().print(table)
+def print_mapping(values: Mapping[str, object]) -> None:
+    """Names and values, one a line."""
+    width = max(map(len, values), default=0)
+    for name, value in values.items():
+        click.echo(f"{name:<{width}}  {printable(str(value))}")
 
 
-TRACK_HEADINGS = ("id ", "title", "artist", "length ", "BPM ", "key ", "LUFS ", "arousal ", "valence ", "sounds like")
-
-
-def track_cells(track: Track) -> list[str]:
-    """A track as a row of the table."""
-    tags = list(track.distribution("styles") or track.distribution("tags"))[:3]
-    return [
-        str(track.id),
-        track.title,
-        track.artist,
-        minutes(track.duration),
-        decimal(track.number("bpm"), 0),
-        track.label("camelot") or "",
-        decimal(track.number("loudness"), 1),
-        decimal(track.number("arousal"), 1),
-        decimal(track.number("valence"), 1),
-        ", ".join(tags),
-    ]
-
-
-def decimal(value: float | None, digits: int) -> str:
-    """A number with so many decimals, or nothing where there is none."""
-    return "" if value is None else f"{value:.{digits}f}"
+def write(data: bytes) -> None:
+    """Bytes to stdout, whatever its encoding."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def minutes(seconds: float | None) -> str:
@@ -110,16 +79,9 @@ def minutes(seconds: float | None) -> str:
     return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
 
 
-def printable(text: str) -> str:
-    """Text that cannot play tricks on a terminal: control characters and undecodable bytes are shown as U+FFFD."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in text)
-
-
-def write(data: bytes) -> None:
-    """Bytes to stdout, whatever its encoding."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+def counted(n: int, noun: str) -> str:
+    """A number of things: "1 track", "2,000 tracks"."""
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 def shown_path(path: Path | str) -> str:
@@ -128,8 +90,18 @@ def shown_path(path: Path | str) -> str:
     return printable("~" + text.removeprefix(home) if text.startswith(home + os.sep) else text)
 
 
-def print_mapping(values: Mapping[str, object]) -> None:
-    """Names and values, one a line."""
-    width = max(map(len, values), default=0)
-    for name, value in values.items():
-        click.echo(f"{name:<{width}}  {printable(str(value))}")
+def printable(text: str) -> str:
+    """Text that cannot play tricks on a terminal: control characters and undecodable bytes are shown as U+FFFD."""
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
+
+
+def terminal_width() -> int | None:
+    """How many cells a line has; None where stdout is no terminal."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def may_style() -> bool:
+    """Whether stdout is a terminal on which nobody objects to bold letters."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

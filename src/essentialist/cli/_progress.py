@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from essentialist.cli._output import printable
+from essentialist.cli._output import counted, printable
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -25,8 +25,9 @@ class Watcher:
 
     def __init__(self) -> None:
         self.console = Console(stderr=True, highlight=False)
-        self.n_failed = 0
+        self.n_planned = 0
         self.n_done = 0
+        self.n_failed = 0
         self.started = time.monotonic()
         self.last_line = self.started
         self.progress = Progress(
@@ -47,7 +48,13 @@ class Watcher:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.progress.stop()
+        if self.console.is_terminal:
+            self.progress.stop()
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the run ended before all was done: somebody pressed Ctrl-C."""
+        return self.n_done < self.n_planned
 
     def planned(self, plan: Plan) -> None:
         """Say what is to do."""
@@ -57,7 +64,9 @@ class Watcher:
             return
         rest = plan.ledger.found
         known = f", {rest:,} need nothing" if rest else ""
-        self.console.print(f"{self.n_planned:,} files to listen to{known}. Ctrl-C stops; the same command goes on.")
+        self.console.print(
+            f"{counted(self.n_planned, 'file')} to listen to{known}. Ctrl-C stops; run it again to go on."
+        )
         if self.console.is_terminal:
             self.bar = self.progress.add_task("", total=self.n_bytes, **self._fields())
             self.progress.start()

@@ -1,4 +1,4 @@
-"""Listen to music folders; what is missing or stale is computed, nothing else."""
+"""Listen to music folders; nothing is computed twice."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from essentialist.cli._output import json_option, print_json, settings
+from essentialist.cli._output import counted, json_option, print_json, settings
 from essentialist.cli._progress import Watcher
 from essentialist.collection import Selection
 from essentialist.library import Library
@@ -50,13 +50,15 @@ def command(
         print_json(ledger.as_row())
     else:
         click.echo(summary(ledger))
+    if watcher.is_stopped:
+        raise click.Abort
 
 
 def summary(ledger: Ledger) -> str:
     """A run in a line or two."""
     lines = [
         f"{ledger.found:,} found: {ledger.analysed:,} analysed, {ledger.unchanged:,} unchanged, "
-        f"{ledger.duplicates:,} duplicates, {ledger.failed:,} failed, {ledger.skipped:,} skipped"
+        f"{counted(ledger.duplicates, 'duplicate')}, {ledger.failed:,} failed, {ledger.skipped:,} skipped"
         f" in {ledger.seconds:,.1f} s"
     ]
     if ledger.failed or ledger.skipped:

@@ -1,4 +1,4 @@
-"""See what it does: a small collection, listened to, and three playlists of it."""
+"""Show all of it on a small collection made for the purpose."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from essentialist.cli import shared
-from essentialist.cli._output import minutes, settings, shown_path
+from essentialist.cli._output import counted, minutes, settings, shown_path
 from essentialist.cli._progress import Watcher
 from essentialist.cli.analyze import summary
 from essentialist.demo.collection import write_collection
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LENGTH = Length(tracks=12)
 
 
-@click.command()
+@click.command(epilog="\b\nExamples:\n  essentialist demo\n  essentialist demo trial --music ~/Music")
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("demo"))
 @click.option("--music", type=click.Path(path_type=Path), help="Your own music, in place of a rendered collection.")
 @click.option("--command", "program", default="essentialist", hidden=True, help="How this program is called.")
@@ -43,13 +43,14 @@ def command(folder: Path, music: Path | None, program: str) -> None:
     click.echo(summary(ledger))
     for name, playlist in playlists(library).items():
         report = library.export(playlist, made(folder / "playlists") / name)
-        click.echo(f"{shown_path(report.path)}: {report.written} tracks, {minutes(playlist.duration)}")
+        click.echo(f"{shown_path(report.path)}: {counted(report.written, 'track')}, {minutes(playlist.duration)}")
     click.echo(what_next(program if options == settings() else f"{program} --catalog {options.catalog}", folder))
 
 
 def rendered(folder: Path) -> Path:
     """The demo collection, rendered where that was not done before."""
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task("making music", total=len(PIECES))
         write_collection(made(folder), on_piece=lambda piece: progress.advance(bar))
     return folder

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from essentialist.cli._output import opened
+from essentialist.cli._output import counted, opened, shown_path
 
 
 @click.command(epilog='\b\nExamples:\n  essentialist export music.csv\n  essentialist export piano.parquet "tag:piano"')
@@ -14,9 +14,12 @@ from essentialist.cli._output import opened
 @click.argument("query", default="")
 @click.option("--force", is_flag=True, help="Overwrite a file of another format.")
 def command(file: Path, query: str, force: bool) -> None:
-    """Write the tracks that QUERY holds for, or all, to FILE: .csv, .json, .jsonl or .parquet."""
+    """Write the tracks that QUERY holds for, or all, to FILE: .csv, .json, .jsonl or .parquet.
+
+    One row a track with its path, tags and descriptors; what is not known is left empty.
+    """
     report = opened().export_table(file, query, force=force)
-    click.echo(f"{report.path}: {report.written} tracks")
+    click.echo(f"{shown_path(report.path)}: {counted(report.written, 'track')}")
 
 
 COMMAND = command

@@ -1,4 +1,4 @@
-"""Choose tracks, put them in order, write a playlist that opens."""
+"""Choose tracks, put them in order, write a playlist."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from essentialist.cli._output import TRACK_HEADINGS, minutes, opened, print_table, printable, track_cells
-from essentialist.errors import PlaylistError
-from essentialist.library import similar_to, sortable
+from essentialist.cli._output import counted, minutes, note, opened, print_table, shown_path
+from essentialist.cli._tables import Column
+from essentialist.cli._tracks import print_tracks
+from essentialist.cli._ways import chosen_way, way_options
 from essentialist.locations import PATH_STYLES, PathStyle, path_mapping
 from essentialist.ordering import ORDERS
-from essentialist.playlists.filter import Filter
-from essentialist.playlists.path import Path as Between
 from essentialist.wishes import Length, Wishes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from essentialist.descriptors import Descriptor
     from essentialist.exports import ExportReport
     from essentialist.library import Library
     from essentialist.playlist import Playlist
@@ -25,90 +27,82 @@ if TYPE_CHECKING:
 EPILOG = f"""\b
 Examples:
   essentialist playlist "arousal:..p33" --length "90 min" -o calm.m3u8
-  essentialist playlist --like 12 --like 40 --unlike 7 -o like-these.m3u8 --why
+  essentialist playlist --like 12 --like 40 --unlike 7 --why -o like.m3u8
   essentialist playlist --from 3 --to 77 --length 12 -o path.m3u8
+  essentialist playlist "year:1990..1999" --by -danceability -o dance.m3u8
 
 \b
-Orders: {", ".join(ORDERS)}; or a field, such as bpm or -year.
+Orders: {", ".join(ORDERS)};
+a field, such as bpm or -year; rise:bpm and the like.
 """
+
+WHY_COLUMNS = (
+    Column("", is_number=True),
+    Column("title", least=18),
+    Column("artist"),
+    Column("why", wraps=True, least=30),
+)
 
 
 @click.command(epilog=EPILOG)
 @click.argument("query", default="")
-@click.option("--like", "likes", multiple=True, metavar="TRACK", help="Sound like this; may be given again.")
-@click.option("--unlike", "unlikes", multiple=True, metavar="TRACK", help="Keep away from this; may be given again.")
-@click.option("--from", "start", metavar="TRACK", help="Begin a path here ...")
-@click.option("--to", "end", metavar="TRACK", help="... and end it here.")
-@click.option("--by", default="", metavar="FIELD", help='Take the least of a field, "-" before it: the most.')
-@click.option("--length", default="25", show_default=True, help='Tracks, or a time such as "90 min"; "all".')
-@click.option("--order", help="Order of play.  [default: smooth]")
-@click.option("--max-per-artist", type=click.IntRange(min=1), help="At most so many an artist.  [default: 3 or so]")
-@click.option("--max-per-album", type=click.IntRange(min=1), help="At most so many an album.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Another seed, another choice by chance.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file; its suffix names the format.")
-@click.option("--title", help="Of the playlist.  [default: the file's name]")
-@click.option("--paths", type=click.Choice(PATH_STYLES), default="auto", show_default=True, help="How files are named.")
+@click.option("--length", default="25", show_default=True, help='How many tracks, or a time such as "90 min"; "all".')
+@click.option("--order", help="The order of play, see below.  [default: smooth]")
+@click.option("--max-per-artist", metavar="N", type=click.IntRange(min=1), help="At most so many an artist.")
+@click.option("--max-per-album", metavar="N", type=click.IntRange(min=1), help="At most so many an album.")
+@click.option("--seed", metavar="N", type=int, default=0, show_default=True, help="Another seed is another chance.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; its suffix is the format.")
+@click.option("--title", help="The title in the file.  [default: the file's name]")
+@click.option("--paths", type=click.Choice(PATH_STYLES), help="How files are named.  [default: auto]")
 @click.option("--map", "mappings", multiple=True, metavar="FROM=TO", help="A folder as the player sees it.")
-@click.option("--force", is_flag=True, help="Overwrite a file of another format.")
+@click.option("--force", is_flag=True, help="Overwrite a file that holds something else.")
 @click.option("--why", is_flag=True, help="Print why each track is there.")
-def command(query: str, output: Path | None, title: str | None, why: bool, **given: Any) -> None:
+def command(query: str, output: Path | None, why: bool, way: str | None, **given: Any) -> None:
     """Make a playlist of the tracks that QUERY holds for, or of all.
 
     Without more they are taken by chance; `--like` and `--unlike` take them by sound, `--from` and `--to` make a path
-    in small steps. TRACK is an id or a path. Without `-o` the tracks are printed.
+    in small steps, `--by` takes the least or most of a field. TRACK is an id or a path. Without `-o` the tracks are
+    printed. An artist has three tracks at most as long as there are enough others.
     """
+    asked = Asked(**{name: given.pop(name) for name in Asked.__slots__})
+    asked.check(output)
     library = opened()
-    asked = Asked(**given)
     made = library.playlist(
         query,
-        title=title or (output.stem if output else query or "Playlist"),
-        choose=asked.way(library),
+        title=asked.title or (output.stem if output else query or "Playlist"),
+        choose=chosen_way(library, way, given),
         wishes=asked.wishes(),
         order=asked.order,
     )
-    if output is None or why:
-        print_playlist(made, why=why)
-    for note in made.notes:
-        click.echo(note, err=True)
-    if output is not None:
-        mappings = [path_mapping(text) for text in asked.mappings]
-        report = library.export(made, output, style=asked.paths, mappings=mappings, force=asked.force)
+    report = None if output is None else asked.write(library, made, output)
+    if report is None or why:
+        print_playlist(made, library.descriptors(), why=why)
+    for text in made.notes:
+        note(text)
+    if report is not None:
         tell(report, made)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The options, as they were given."""
+    """The options that do not say how to choose, as they were given."""
 
-    likes: tuple[str, ...]
-    unlikes: tuple[str, ...]
-    start: str | None
-    end: str | None
-    by: str
     length: str
     order: str | None
     max_per_artist: int | None
     max_per_album: int | None
     seed: int
-    paths: PathStyle
+    title: str | None
+    paths: PathStyle | None
     mappings: tuple[str, ...]
     force: bool
 
-    def way(self, library: Library) -> object:
-        """The parameters of the one way that is asked for."""
-        by_sound = bool(self.likes or self.unlikes)
-        if sum((bool(self.start or self.end), by_sound, bool(self.by))) > 1:
-            raise PlaylistError("Choose one way: by sound (--like, --unlike), a path (--from, --to), or --by a field.")
-        if self.start and self.end:
-            return Between(library.track(self.start), library.track(self.end))
-        if self.start or self.end:
-            raise PlaylistError("A path has two ends: give both --from and --to.")
-        if by_sound:
-            like, unlike = ([library.track(each) for each in each_kind] for each_kind in (self.likes, self.unlikes))
-            return similar_to(*like, unlike=unlike)
-        if self.by:
-            sortable(library.fields(), self.by)
-        return Filter(by=self.by)
+    def check(self, output: Path | None) -> None:
+        """Raise UsageError for options that would do nothing."""
+        idle = {"--title": self.title, "--paths": self.paths, "--map": self.mappings, "--force": self.force}
+        for name, value in idle.items():
+            if value and output is None:
+                raise click.UsageError(f"{name} is about the file that is written: name one with -o.")
 
     def wishes(self) -> Wishes:
         """What the playlist should be, however its tracks are chosen."""
@@ -119,23 +113,32 @@ class Asked:
             seed=self.seed,
         )
 
+    def write(self, library: Library, playlist: Playlist, output: Path) -> ExportReport:
+        """Write the playlist as wished."""
+        mappings = [path_mapping(text) for text in self.mappings]
+        return library.export(playlist, output, style=self.paths or "auto", mappings=mappings, force=self.force)
 
-def print_playlist(playlist: Playlist, *, why: bool) -> None:
+
+def print_playlist(playlist: Playlist, descriptors: Sequence[Descriptor], *, why: bool) -> None:
     """The tracks in order of play, with their reasons if wanted."""
-    if why:
-        rows = ([track.title, track.artist, playlist.reasons.get(track.id, "")] for track in playlist.tracks)
-        print_table(("title", "artist", "why"), rows)
-    else:
-        print_table(TRACK_HEADINGS, (track_cells(track) for track in playlist.tracks))
+    if not why:
+        print_tracks(playlist.tracks, descriptors)
+        return
+    rows = (
+        (str(number), track.title, track.artist, playlist.reasons.get(track.id, ""))
+        for number, track in enumerate(playlist.tracks, 1)
+    )
+    print_table(WHY_COLUMNS, rows)
 
 
 def tell(report: ExportReport, playlist: Playlist) -> None:
     """What was written, and what was not."""
     for path, reason in report.skipped:
-        click.echo(f"left out: {printable(str(path))}: {reason}", err=True)
+        note(f"left out: {shown_path(path)}: {reason}")
     for path in report.missing:
-        click.echo(f"left out: {printable(str(path))}: the file is not there any more", err=True)
-    click.echo(f"{report.path}: {report.written} tracks, {minutes(playlist.duration)}")
+        note(f"left out: {shown_path(path)}: the file is not there any more")
+    click.echo(f"{shown_path(report.path)}: {counted(report.written, 'track')}, {minutes(playlist.duration)}")
 
 
+command.params[1:1] = way_options()
 COMMAND = command

@@ -1,48 +1,53 @@
-"""Tracks that sound most like a given one."""
+"""List the tracks that sound most like a given one."""
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
-from essentialist.cli._output import (
-    TRACK_HEADINGS,
-    format_option,
-    opened,
-    print_json,
-    print_table,
-    print_tracks,
-    track_cells,
-    write,
-)
-from essentialist.rows import row
+from essentialist.cli._output import format_option, note, opened
+from essentialist.cli._tracks import print_tracks
+from essentialist.descriptors import Descriptor
+
+if TYPE_CHECKING:
+    from essentialist.library import Neighbour
+    from essentialist.track import Track
+
+SIMILARITY = Descriptor("similarity", "Similarity", "number", "", (-1, 1), "Cosine of the embeddings")
+
+EPILOG = """\b
+Examples:
+  essentialist similar 12
+  essentialist similar ~/Music/a.flac --limit 20 --format json
+"""
 
 
-@click.command(epilog="\b\nExamples:\n  essentialist similar 12\n  essentialist similar ~/Music/a.flac --limit 20")
+@click.command(epilog=EPILOG)
 @click.argument("track")
-@click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="At most so many.")
+@click.option(
+    "--limit", metavar="N", type=click.IntRange(min=1), default=10, show_default=True, help="At most so many."
+)
 @format_option
 def command(track: str, limit: int, form: str) -> None:
     """List the tracks nearest to TRACK (an id or a path) in sound, the nearest first.
 
-    JSON rows carry `similarity`: the cosine of the embeddings, 1 for the same sound, 0 for no relation.
+    `similarity` is the cosine of the embeddings: 1 for the same sound, 0 for no relation, below 0 for the opposite.
     """
     library = opened()
-    near = library.similar(track, limit=limit)
-    descriptors = library.descriptors()
-    rows = [{"similarity": round(each.similarity, 4), **row(each.track, descriptors)} for each in near]
-    if form == "json":
-        print_json(rows)
-    elif form == "jsonl":
-        for each in rows:
-            write((json.dumps(each, ensure_ascii=False) + "\n").encode(errors="backslashreplace"))
-    elif form == "table":
-        print_table(
-            ("alike ", *TRACK_HEADINGS), ([f"{each.similarity:.2f}", *track_cells(each.track)] for each in near)
-        )
-    else:
-        print_tracks([each.track for each in near], descriptors, form)
+    seed = library.track(track)
+    near = [with_similarity(each) for each in library.similar(seed, limit=limit)]
+    if near or form != "table":
+        print_tracks(near, (SIMILARITY, *library.descriptors()), form, by=SIMILARITY.name)
+    if form == "table":
+        note(f"Like {seed.title}" if near else f"There is no other track to compare {seed.title} with.")
+
+
+def with_similarity(neighbour: Neighbour) -> Track:
+    """A track with its similarity among its values, to be shown like any other."""
+    values = {**neighbour.track.values, SIMILARITY.name: round(neighbour.similarity, 4)}
+    return replace(neighbour.track, values=values)
 
 
 COMMAND = command

@@ -1,14 +1,32 @@
-"""What the catalogue holds: counts, folders, descriptors."""
+"""Count what the catalogue holds."""
 
 from __future__ import annotations
 
 import click
 
 from essentialist import __version__
-from essentialist.cli._output import json_option, minutes, opened, print_json, print_mapping, print_table
+from essentialist.cli._output import (
+    counted,
+    json_option,
+    minutes,
+    note,
+    opened,
+    print_json,
+    print_mapping,
+    print_table,
+    shown_path,
+)
+from essentialist.cli._tables import Column
+
+DESCRIPTOR_COLUMNS = (
+    Column("descriptor"),
+    Column("tracks", is_number=True),
+    Column("unit", least=4),
+    Column("what it is", wraps=True, least=30),
+)
 
 
-@click.command()
+@click.command(epilog="\b\nExamples:\n  essentialist status\n  essentialist status --json | jq .analysed")
 @json_option
 def command(as_json: bool) -> None:
     """Count what was analysed, and how many tracks have a value of each descriptor.
@@ -38,16 +56,19 @@ def command(as_json: bool) -> None:
         return
     print_mapping(
         {
-            "catalogue": library.catalog.path,
-            "folders": ", ".join(status.roots) or "none yet",
+            "catalogue": shown_path(library.catalog.path),
+            "folders": ", ".join(map(shown_path, status.roots)) or "none yet",
             "tracks": f"{status.analysed:,}, {minutes(status.duration)} of music",
-            "files": f"{status.found:,} known: {status.duplicates:,} duplicates, {status.failed:,} failed,"
+            "files": f"{status.found:,} known: {counted(status.duplicates, 'duplicate')}, {status.failed:,} failed,"
             f" {status.skipped:,} gone",
         }
     )
+    if not status.analysed:
+        note("Nothing was analysed yet: run `essentialist analyze FOLDER`.")
+        return
     click.echo()
     print_table(
-        ("descriptor", "tracks ", "unit", "what it is"),
+        DESCRIPTOR_COLUMNS,
         (
             (each.name, f"{status.descriptors.get(each.name, 0):,}", each.unit, explained(each.help, each.estimate))
             for each in descriptors

@@ -1,10 +1,12 @@
-"""Tracks that a query holds for, with what was measured."""
+"""List the tracks that a query finds."""
 
 from __future__ import annotations
 
 import click
 
-from essentialist.cli._output import format_option, opened, print_tracks
+from essentialist.cli._output import counted, format_option, minutes, note, opened
+from essentialist.cli._tracks import print_tracks
+from essentialist.library import sortable
 
 EPILOG = """\b
 Examples:
@@ -16,13 +18,30 @@ The language is described in docs/query.md; `essentialist status` lists the fiel
 
 @click.command(epilog=EPILOG)
 @click.argument("query", default="")
-@click.option("--sort", metavar="FIELD", help='In the order of a field; "-" before it for the other way round.')
-@click.option("--limit", type=click.IntRange(min=1), help="At most so many.")
+@click.option("--sort", metavar="FIELD", help='In the order of a field, such as bpm; "-bpm" begins with the most.')
+@click.option("--limit", metavar="N", type=click.IntRange(min=1), help="At most so many.")
 @format_option
 def command(query: str, sort: str | None, limit: int | None, form: str) -> None:
-    """List the tracks that QUERY holds for, or all."""
+    """List the tracks that QUERY holds for, or all.
+
+    A "~" marks what is an estimate. On a narrow terminal the table leaves columns out; `--format json` has everything.
+    """
     library = opened()
-    print_tracks(library.tracks(query, sort=sort, limit=limit), library.descriptors(), form)
+    found = library.tracks(query, sort=sort, limit=limit)
+    by = sortable(library.fields(), sort) if sort else None
+    if found or form != "table":
+        print_tracks(found, library.descriptors(), form, by=by and by.removeprefix("-"))
+    if form == "table":
+        note(summary(len(found), sum(track.duration or 0 for track in found), query))
+
+
+def summary(n: int, seconds: float, query: str) -> str:
+    """How much was found, and what to do where that is nothing."""
+    if n:
+        return f"{counted(n, 'track')}, {minutes(seconds)}"
+    if query.strip():
+        return f"No track matches `{query}`."
+    return "The catalogue holds no tracks yet: run `essentialist analyze FOLDER`."
 
 
 COMMAND = command

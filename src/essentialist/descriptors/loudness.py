@@ -1,6 +1,7 @@
 """Loudness of the whole recording as broadcasters measure it: EBU R 128.
 
-A mono file counts as it is played, from both loudspeakers. Silence has no loudness.
+A mono file counts as it is played, from both loudspeakers; more channels as they sound when mixed to two. Silence and a
+constant voltage have no loudness, and what is shorter than 3 s has no range.
 """
 
 from __future__ import annotations
@@ -24,8 +25,6 @@ OUTPUTS = (
 
 def compute(recording: Recording) -> Mapping[str, Value]:
     """What the meter read while the recording was decoded."""
-    if recording.character.is_silent:
-        return {}
     reading = recording.loudness
     found = {"loudness": reading.integrated, "loudness_range": reading.range, "peak": reading.true_peak}
     return {name: value for name, value in found.items() if value is not None}

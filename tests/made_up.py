@@ -1,0 +1,69 @@
+"""Made-up analyses: a file's bytes stand for its sound, so that the catalogue can be tried without listening."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from essentialist.analysis import Analysis, Heard, Sound, provenance
+from essentialist.collection import walk
+from essentialist.descriptors import Descriptor, extractors
+from essentialist.models import networks
+from essentialist.track import AudioFile, Tags
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from essentialist.recorder import Recorder
+    from essentialist.track import Value
+
+
+def heard(sound: bytes, title: str = "", *, failures: Iterable[str] = ()) -> Heard:
+    """What listening to this sound gives, when nothing of it was known."""
+    generator = np.random.default_rng(list(sound[:64]))
+    outputs = [descriptor for extractor in extractors() for descriptor in extractor.outputs]
+    analysis = Analysis(
+        {descriptor.name: value(descriptor, generator) for descriptor in outputs},
+        {network.name: generator.normal(size=network.n_dims).astype(np.float32) for network in networks()},
+        {extractor.name: provenance(extractor, "balanced") for extractor in extractors()},
+        dict.fromkeys(failures, "ValueError: made up"),
+    )
+    return Heard(Tags(title=title or "untitled"), fingerprint(sound), Sound(30.0, bytes(400)), analysis)
+
+
+def fingerprint(sound: bytes) -> bytes:
+    """What a sound is known by."""
+    return hashlib.blake2b(sound, digest_size=16).digest()
+
+
+def value(descriptor: Descriptor, generator: np.random.Generator) -> Value:
+    """A value that the descriptor allows."""
+    if descriptor.kind == "distribution":
+        return {label: 0.5 for label in descriptor.labels[:3]}
+    if descriptor.kind == "label":
+        return descriptor.labels[0] if descriptor.labels else "C"
+    low, high = descriptor.range or (0.0, 1.0)
+    return float(generator.uniform(low, high))
+
+
+def enter(recorder: Recorder, files: Iterable[AudioFile]) -> None:
+    """Enter files as if they had been listened to; the title is the file's path."""
+    for file in files:
+        recorder.enter(file, heard(file.absolute.read_bytes(), file.path))
+
+
+def enter_folder(recorder: Recorder, folder: Path) -> None:
+    """Enter all files of a folder."""
+    enter(recorder, [entry for entry in walk(folder) if isinstance(entry, AudioFile)])
+
+
+def make_files(folder: Path, sounds: dict[str, bytes]) -> Path:
+    """Write files by path with these bytes; the folder."""
+    for name, sound in sounds.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(sound)
+    return folder
