@@ -21,13 +21,14 @@ import numpy as np
 from essentialist.analysis import Analysis, Heard, Sound, provenance
 from essentialist.catalog import Catalog
 from essentialist.collection import walk
-from essentialist.descriptors import extractors
-from essentialist.models import network
+from essentialist.descriptors import usable
+from essentialist.models import installed, network
 from essentialist.recorder import Recorder
 from essentialist.track import AudioFile, Tags
 
 FILES_A_FOLDER = 12
 N_REPEATS = 5
+NETWORK = "msd-musicnn-1"
 N_LABELS = 15  # of a distribution, that are probable enough to be kept
 
 
@@ -42,7 +43,8 @@ def make_files(root: Path, n_files: int) -> None:
 
 def made_up(file: AudioFile, generator: np.random.Generator) -> Heard:
     """An analysis such as a real one."""
-    outputs = [descriptor for extractor in extractors() for descriptor in extractor.outputs]
+    extractors = usable(installed())
+    outputs = [descriptor for extractor in extractors for descriptor in extractor.outputs]
     numbers = {
         each.name: float(generator.uniform(*(each.range or (0.0, 1.0)))) for each in outputs if each.kind == "number"
     }
@@ -52,11 +54,10 @@ def made_up(file: AudioFile, generator: np.random.Generator) -> Heard:
         for each in outputs
         if each.kind == "distribution"
     }
-    networks = {name for extractor in extractors() for name in extractor.models}
     analysis = Analysis(
         {**numbers, **labels, **distributions},
-        {name: generator.normal(size=network(name).n_dims).astype(np.float32) for name in networks},
-        {extractor.name: provenance(extractor, "balanced") for extractor in extractors()},
+        {NETWORK: generator.normal(size=(1, network(NETWORK).n_dims)).astype(np.float32)},
+        {extractor.name: provenance(extractor, "balanced") for extractor in extractors},
         {},
     )
     fingerprint = hashlib.blake2b(file.path.encode(), digest_size=16).digest()
@@ -67,7 +68,7 @@ def fill(catalog: Catalog, music: Path) -> None:
     """Enter every file, one transaction each, as a run does."""
     generator = np.random.default_rng(0)
     with Recorder(catalog) as recorder:
-        recorder.learn(extractors())
+        recorder.learn(usable(installed()))
         for file in walk(music):
             if isinstance(file, AudioFile):
                 recorder.enter(file, made_up(file, generator))

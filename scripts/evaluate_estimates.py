@@ -24,7 +24,7 @@ from essentialist import audio, patches
 from essentialist import quiet_essentia as es
 from essentialist.descriptors import emotion_estimate as emotion
 from essentialist.descriptors import voice_estimate as voices
-from essentialist.models import sessions
+from essentialist import inference
 from essentialist.models.msd_musicnn import MODEL
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def listen(
     collector = patches.collector("balanced")
     collector.push(samples)
     cut = patches.windows(collector.finish(), MODEL.patch_frames, MODEL.patch_frames)
-    outputs = sessions.run(MODEL, cut)
+    outputs = inference.run(MODEL, cut)
     (rated,) = head.run(None, {head.get_inputs()[0].name: outputs.embeddings})
     reference = dict(zip(HEAD_CLASSES, rated.mean(axis=0).tolist(), strict=True))
     if sings:

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import onnx
@@ -68,7 +68,7 @@ class Graph:
         self.constants[name] = from_array(values, name)
         return name
 
-    def node(self, operator: str, output: str, *inputs: str, **attributes: int | list[int]) -> str:
+    def node(self, operator: str, output: str, *inputs: str, **attributes: Any) -> str:
         """Add a node and return the name of its output."""
         self.nodes.append(make_node(operator, list(inputs), [output], name=output, **attributes))
         return output

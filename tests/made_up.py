@@ -9,8 +9,8 @@ import numpy as np
 
 from essentialist.analysis import Analysis, Heard, Sound, provenance
 from essentialist.collection import walk
-from essentialist.descriptors import Descriptor, extractors
-from essentialist.models import networks
+from essentialist.descriptors import Descriptor, Extractor, usable
+from essentialist.models import installed, network
 from essentialist.track import AudioFile, Tags
 
 if TYPE_CHECKING:
@@ -21,13 +21,24 @@ if TYPE_CHECKING:
     from essentialist.track import Value
 
 
+def extractors() -> tuple[Extractor, ...]:
+    """What an analysis runs here."""
+    return usable(installed())
+
+
+def networks() -> tuple[str, ...]:
+    """The networks whose embeddings it enters."""
+    return ("msd-musicnn-1",)
+
+
 def heard(sound: bytes, title: str = "", *, failures: Iterable[str] = ()) -> Heard:
     """What listening to this sound gives, when nothing of it was known."""
     generator = np.random.default_rng(list(sound[:64]))
     outputs = [descriptor for extractor in extractors() for descriptor in extractor.outputs]
+    lengths = {name: network(name).n_dims for name in networks()}
     analysis = Analysis(
         {descriptor.name: value(descriptor, generator) for descriptor in outputs},
-        {network.name: generator.normal(size=network.n_dims).astype(np.float32) for network in networks()},
+        {name: generator.normal(size=(1, n_dims)).astype(np.float32) for name, n_dims in lengths.items()},
         {extractor.name: provenance(extractor, "balanced") for extractor in extractors()},
         dict.fromkeys(failures, "ValueError: made up"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from contextlib import closing
 from dataclasses import dataclass
@@ -67,13 +68,13 @@ class Decoded:
         middle = self.middle(channel)
         spectrum = np.log(np.abs(np.fft.rfft(middle * np.hanning(middle.size))) + 1e-12)
         k = int(spectrum[1:-1].argmax()) + 1
-        before, peak, after = map(float, spectrum[k - 1 : k + 2])
+        before, peak, after = (float(value) for value in spectrum[k - 1 : k + 2])
         offset = (before - after) / (before - 2 * peak + after) / 2
-        return float((k + offset) * self.sample_rate / middle.size)
+        return (k + offset) * self.sample_rate / middle.size
 
     def level(self, channel: int = 0) -> float:
         """The peak level of a sine with the power of the middle half."""
-        return float(np.sqrt(2 * np.mean(self.middle(channel).astype(np.float64) ** 2)))
+        return math.sqrt(2 * float(np.mean(self.middle(channel).astype(np.float64) ** 2)))
 
     def middle(self, channel: int) -> Samples:
         n = self.samples.shape[1]

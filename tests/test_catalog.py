@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from essentialist import models, schema
+from essentialist import schema
 from essentialist.catalog import Catalog
 from essentialist.database import connected, migrate, transaction, version_of
-from essentialist.descriptors import extractors
 from essentialist.errors import CatalogError, CatalogTooNew, CatalogUnwritable, NotACatalog, UnknownTrack
 from essentialist.query import Clause
 from essentialist.recorder import Recorder
 from essentialist.similarity import Embeddings
 from essentialist.track import AudioFile
-from made_up import enter_folder, heard, make_files
+from made_up import enter_folder, extractors, heard, make_files, networks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -296,9 +295,9 @@ def test_many_tracks_by_id(catalog: Catalog) -> None:
 
 def test_embeddings_are_those_that_were_entered(catalog: Catalog) -> None:
     analyses = [heard(sound).analysis for sound in (b"one", b"two", b"three")]
-    for network in models.networks():
-        vectors = [analysis.embeddings[network.name] for analysis in analyses if analysis]
-        wanted, found = Embeddings.of([1, 2, 3], vectors), catalog.embeddings(network.name)
+    for network in networks():
+        vectors = np.concatenate([analysis.embeddings[network] for analysis in analyses if analysis])
+        wanted, found = Embeddings.of([1, 2, 3], vectors), catalog.embeddings(network)
         assert found.ids.tolist() == [1, 2, 3]
         np.testing.assert_array_equal(found.vectors, wanted.vectors)
     assert len(catalog.embeddings("no such network").ids) == 0

@@ -12,11 +12,12 @@ from click.testing import CliRunner
 from essentialist import Library
 from essentialist.camelot import WHEEL, Hour, camelot, parse
 from essentialist.cli import essentialist
+from essentialist.errors import EvaluationError
 from essentialist.evaluation import Judged, calibration, evaluations
 from essentialist.evaluation.key import WEIGHTS, relation
 from essentialist.evaluation.musav import Pair, compare
 from essentialist.evaluation.tempo import is_near, is_octave, ratio_name, tempo_figures
-from essentialist.predictions import EvaluationError, TablePredictions, read_predictions
+from essentialist.predictions import TablePredictions, read_predictions
 from sounds import chord, clicks, write
 
 if TYPE_CHECKING:

@@ -179,7 +179,7 @@ def install_everything() -> None:
 @pytest.mark.parametrize("module", LEARNED, ids=lambda module: module.__name__.rpartition(".")[2])
 def test_every_learned_descriptor_comes_from_the_sound(folder: Path, chord: Path, module: ModuleType) -> None:
     install_everything()
-    extractor = module.LEARNED
+    extractor = module.EXTRACTOR
     assert all(models.available(name) for name in extractor.models)
     values = extractor.compute(Listening(chord))
     assert set(values) == {output.name for output in extractor.outputs}
@@ -194,7 +194,7 @@ def test_every_learned_descriptor_comes_from_the_sound(folder: Path, chord: Path
 def test_silence_has_no_learned_descriptor(folder: Path, tmp_path: Path, module: ModuleType) -> None:
     install_everything()
     silent = sounds.write(tmp_path / "silence.wav", sounds.silence(5, 44_100), 44_100)
-    assert module.LEARNED.compute(Listening(silent)) == {}
+    assert module.EXTRACTOR.compute(Listening(silent)) == {}
 
 
 def test_styles_keep_the_order_and_the_names_of_the_card(folder: Path, chord: Path) -> None:
@@ -216,8 +216,8 @@ def test_moods_are_the_classes_that_their_heads_mean(folder: Path, chord: Path) 
 
 def test_what_is_given_has_a_descriptor_and_the_other_way_round() -> None:
     given = {name for head in models.heads() for name in head.gives} | {"styles"}
-    assert given == {output.name for module in LEARNED for output in module.LEARNED.outputs}
+    assert given == {output.name for module in LEARNED for output in module.EXTRACTOR.outputs}
     for module in LEARNED:
-        for name in module.LEARNED.models:
+        for name in module.EXTRACTOR.models:
             if name not in {head.network for head in models.heads()}:
-                assert {output.name for output in module.LEARNED.outputs} == set(models.named(name).gives)
+                assert {output.name for output in module.EXTRACTOR.outputs} == set(models.named(name).gives)

@@ -13,13 +13,12 @@ from hypothesis import strategies as st
 from essentialist import inventory
 from essentialist.catalog import Catalog
 from essentialist.collection import Selection
-from essentialist.descriptors import extractors
 from essentialist.errors import CollectionError, FolderMissing, NoAudio
 from essentialist.planning import Plan, Wanted, outermost, plan
 from essentialist.recorder import Recorder
 from essentialist.roots import is_within, path_from
 from essentialist.settings import Settings
-from made_up import enter, heard, make_files
+from made_up import enter, extractors, heard, make_files
 
 SOUNDS = {"a.flac": b"sound one", "b/2.flac": b"second sound", "b/c/3.flac": b"a third one"}
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from essentialist.catalog import Catalog
-from essentialist.descriptors import extractors
 from essentialist.recorder import Recorder
 from essentialist.track import AudioFile, Tags
-from made_up import heard, make_files
+from made_up import extractors, heard, make_files
 
 if TYPE_CHECKING:
     from pathlib import Path

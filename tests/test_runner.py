@@ -21,13 +21,13 @@ import pytest
 
 import sounds
 from essentialist.catalog import Catalog
-from essentialist.descriptors import extractors
 from essentialist.errors import CatalogError
 from essentialist.ledger import Ledger
 from essentialist.planning import Plan, Wanted, plan
 from essentialist.recorder import Recorder
 from essentialist.runner import Run, Silent, analyze
 from essentialist.settings import Settings
+from made_up import extractors
 from runs import DEADLINE_S, added, make_music
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from essentialist.descriptors import Descriptor, Extractor
+    from essentialist.patch_store import KeptPatches
     from essentialist.recording import Recording
     from essentialist.settings import Profile
     from essentialist.track import Tags, Value
@@ -30,8 +31,8 @@ logger = logging.getLogger(__name__)
 class Analysis:
     """What was computed of a recording.
 
-    `values` by descriptor; what could not be determined is not there. `embeddings`: the mean over patches, shape
-    (n_dims,), by network. `computed`: the provenance by extractor. `failures`: the reason by extractor.
+    `values` by descriptor; what could not be determined is not there. `embeddings`: those of each patch, shape
+    (n_patches, n_dims), by network. `computed`: the provenance by extractor. `failures`: the reason by extractor.
     """
 
     values: Mapping[str, Value]
@@ -50,17 +51,21 @@ class Sound:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What listening to a file gave. `sound` is None where it was known, `analysis` where nothing was missing."""
+    """What listening to a file gave. `sound` is None where it was known, `analysis` where nothing was missing.
+
+    `patches` are kept for heads to come.
+    """
 
     tags: Tags
     fingerprint: bytes
     sound: Sound | None = None
     analysis: Analysis | None = None
+    patches: tuple[KeptPatches, ...] = ()
 
 
 def provenance(extractor: Extractor, profile: Profile) -> str:
     """What a value is known to come from: the extractor's version, its profile and the weights it read."""
-    parts = [str(extractor.version), *(models.network(name).sha256[:8] for name in extractor.models)]
+    parts = [str(extractor.version), *(models.named(name).sha256[:8] for name in extractor.models)]
     return " ".join([*parts, profile] if extractor.profiled else parts)
 
 
@@ -84,7 +89,7 @@ def analyse(recording: Recording, extractors: Iterable[Extractor], profile: Prof
         computed[extractor.name] = provenance(extractor, profile)
         try:
             found = kept(extractor.compute(recording), extractor.outputs)
-            networks.update(extractor.models)
+            networks.update(name for name in extractor.models if isinstance(models.named(name), models.Model))
         except ModelError:
             raise  # every track would meet it: the run has to stop and say so
         except Exception as error:
@@ -92,7 +97,7 @@ def analyse(recording: Recording, extractors: Iterable[Extractor], profile: Prof
             failures[extractor.name] = f"{type(error).__name__}: {error}".splitlines()[0][:300]
             continue
         values.update(found)
-    return Analysis(values, mean_embeddings(recording, networks), computed, failures)
+    return Analysis(values, patch_embeddings(recording, networks), computed, failures)
 
 
 def kept(found: Mapping[str, Value], outputs: Iterable[Descriptor]) -> dict[str, Value]:
@@ -132,7 +137,12 @@ def in_range(number: float, descriptor: Descriptor) -> bool:
     return math.isfinite(number) and low <= number <= high
 
 
-def mean_embeddings(recording: Recording, networks: Iterable[str]) -> dict[str, NDArray[np.float32]]:
-    """The mean over patches of each network's embedding; none where the recording has no patch."""
-    patches = {model: recording.embeddings(model) for model in sorted(networks)}
-    return {model: each.mean(axis=0) for model, each in patches.items() if len(each)}
+def patch_embeddings(recording: Recording, networks: Iterable[str]) -> dict[str, NDArray[np.float32]]:
+    """Each network's embeddings of the recording's patches; none where it has no patch."""
+    patches = {network: recording.embeddings(network) for network in sorted(networks)}
+    return {network: each for network, each in patches.items() if len(each)}
+
+
+def needs_no_audio(extractor: Extractor) -> bool:
+    """Whether the embeddings of the patches are all that an extractor reads."""
+    return any(isinstance(models.named(name), models.Head) for name in extractor.models)

@@ -1,8 +1,8 @@
 """What kind of sound a recording is, so that nothing is said of it that makes no sense.
 
 Algorithms for music answer for any input: 738 BPM and "A minor" for silence, a key for noise. These few figures tell
-when a question does not apply. On the 45 clips of real music and 40 rendered ones that the limits were set on
-(docs/descriptors.md), the level range lies above 4.8 dB and the flatness below 0.59.
+when a question does not apply. docs/descriptors.md has the figures of the music and of the noises, tones and clicks
+that the limits were set on.
 """
 
 from __future__ import annotations
@@ -22,22 +22,25 @@ FRAME_SIZE = 4_096  # 93 ms at 44.1 kHz
 N_FRAMES = 200  # looked at for the spectrum, evenly spread
 BANDS_PER_OCTAVE = 3
 LOWEST_HZ, N_BANDS = 200.0, 14
+AROUND_FRAMES = 21  # 2 s: what a level is compared with, so that a fade is no rhythm
 SILENCE = 1e-10  # mean square, -100 dBFS
 
-STEADY_DB = 2.0  # all noises, tones and held chords lie below 1
-NOISE_FLATNESS = 0.4  # of a steady sound: noises 0.58 and more, held chords 0.2 and less
+STEADY_DB = 2.0  # noises, tones and held chords 1.2 and less, music 3.2 and more
+NOISE_FLATNESS = 0.4  # of a steady sound: noises 0.43 and more, held chords 0.2 and less
+SWELLING_FLATNESS, SWELLING_COMPONENTS = 0.5, 200.0  # of any other: noise exceeds both, music one at most
 TONE_COMPONENTS = 4.0  # a sine has 2 to 3, a triad of sines 8
-SPARSE_SHARE = 0.4  # of the frames: clicks at 200 BPM sound in a third
+STEADY_TONE_COMPONENTS = 7.0  # a clipped sine has 6
+SPARSE_SHARE = 0.6  # of the frames: clicks at 200 BPM sound in 0.44, music in 0.93 and more
 
 
 @dataclass(frozen=True, slots=True)
 class Character:
     """Figures of a mono signal at 44.1 kHz.
 
-    `level_range_db`: between soft (5 %) and loud (95 %) frames, of the signal with its treble raised by 6 dB an
-    octave. `flatness`: geometric over arithmetic mean of the power in third-octave bands, weighted by their energy,
-    0 (tones) to 1. `n_components`: how many spectral lines carry the energy (perplexity). `sounding`: the share of
-    frames within 60 dB of the loudest.
+    `level_range_db`: between soft (5 %) and loud (95 %) frames, each against the 2 s around it, of the signal with its
+    treble raised by 6 dB an octave and without the silence around it. `flatness`: geometric over arithmetic mean of the
+    power in third-octave bands, weighted by their energy, 0 (tones) to 1. `n_components`: how many spectral lines carry
+    the energy (perplexity). `sounding`: the share of frames within 60 dB of the loudest.
     """
 
     level_range_db: float
@@ -57,8 +60,9 @@ class Character:
 
     @property
     def is_noise(self) -> bool:
-        """Steady and without pitch."""
-        return self.is_steady and self.flatness > NOISE_FLATNESS
+        """Without pitch: steady, or swelling like surf and applause."""
+        swelling = self.flatness > SWELLING_FLATNESS and self.n_components > SWELLING_COMPONENTS
+        return swelling or (self.is_steady and self.flatness > NOISE_FLATNESS)
 
     @property
     def is_featureless(self) -> bool:
@@ -68,20 +72,25 @@ class Character:
     @property
     def is_tonal(self) -> bool:
         """There is harmony to hear a key in: not noise, not a single tone, not clicks."""
-        return not self.is_noise and self.n_components >= TONE_COMPONENTS and self.sounding >= SPARSE_SHARE
+        enough = STEADY_TONE_COMPONENTS if self.is_steady else TONE_COMPONENTS
+        return not self.is_noise and self.n_components >= enough and self.sounding >= SPARSE_SHARE
 
 
 def character(mono: Samples, sample_rate: int) -> Character:
     """Figures of a mono signal of shape (n,); a signal shorter than a frame (93 ms) is called silent."""
     frames = framed(mono)
     power = mean_squares(frames) - frames.mean(axis=1) ** 2
-    sounding = power > max(SILENCE, power.max(initial=0) * 1e-6)
-    if not sounding.any():
+    sounding = np.flatnonzero(power > max(SILENCE, power.max(initial=0) * 1e-6))
+    if not len(sounding):
         return Character(0.0, 0.0, 0.0, 0.0)
-    levels = 10 * np.log10(mean_squares(framed(np.diff(mono))) + SILENCE)
-    low, high = np.percentile(levels, (5, 95))
-    spectrum = power_spectra(frames[np.flatnonzero(sounding)])
-    return Character(float(high - low), flatness(spectrum, sample_rate), perplexity(spectrum), float(sounding.mean()))
+    levels = 10 * np.log10(mean_squares(framed(np.diff(mono, prepend=mono[:1]))) + SILENCE)
+    spectrum = power_spectra(frames[sounding])
+    return Character(
+        level_range_db(levels[sounding[0] : sounding[-1] + 1]),
+        flatness(spectrum, sample_rate),
+        perplexity(spectrum),
+        len(sounding) / len(frames),
+    )
 
 
 def framed(mono: Samples) -> NDArray[np.float32]:
@@ -93,6 +102,14 @@ def framed(mono: Samples) -> NDArray[np.float32]:
 def mean_squares(frames: NDArray[np.float32]) -> NDArray[np.float32]:
     """Mean power of each frame, shape (n_frames,)."""
     return np.asarray(np.einsum("ij,ij->i", frames, frames) / FRAME_SIZE, np.float32)
+
+
+def level_range_db(levels: NDArray[np.float32]) -> float:
+    """Between soft and loud frames, each against the median of the 2 s around it."""
+    half = AROUND_FRAMES // 2
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(levels, half, mode="edge"), AROUND_FRAMES)
+    low, high = np.percentile(levels - np.median(around, axis=1), (5, 95))
+    return float(high - low)
 
 
 def power_spectra(frames: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -113,6 +130,6 @@ def flatness(power: NDArray[np.float64], sample_rate: int) -> float:
 
 
 def perplexity(power: NDArray[np.float64]) -> float:
-    """How many spectral lines carry the energy: 2 to the entropy of the mean spectrum, in bits."""
+    """How many spectral lines carry the energy: 2 to the entropy, in bits, of the mean spectrum."""
     share = power.sum(axis=0) / power.sum()
     return float(np.exp(-(share * np.log(np.where(share > 0, share, 1))).sum()))

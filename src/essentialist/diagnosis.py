@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Literal
 import av
 import numpy as np
 
-from essentialist import models
+from essentialist import inference, models
 from essentialist import quiet_essentia as es
 from essentialist.catalog import Catalog
 from essentialist.errors import EssentialistError
-from essentialist.models import sessions
 from essentialist.patches import N_BANDS
 from essentialist.settings import Settings, n_cores
 
@@ -96,7 +95,7 @@ def fetched_models() -> Finding:
 
 def network_runs(network: models.Model) -> Finding:
     """A network has the right weights and answers."""
-    outputs = sessions.run(network, np.zeros((1, network.patch_frames, N_BANDS), np.float32))
+    outputs = inference.run(network, np.zeros((1, network.patch_frames, N_BANDS), np.float32))
     n_classes = outputs.activations.shape[1]
     return Finding(network.name, "good", f"{network.title}, {n_classes} classes, {network.licence}")
 

@@ -17,6 +17,7 @@
     ├── UnknownTrack            no such id or path in the catalogue
     ├── PlaylistError           nothing left to choose from, impossible wishes
     ├── SettingsError           an option, environment variable or settings file
+    ├── EvaluationError         a ground truth or predictions that cannot be compared
     └── ExportError             a playlist or table that cannot be written
         └── Inexpressible       a file name that the format cannot say
 
@@ -90,6 +91,10 @@ class PlaylistError(EssentialistError):
 
 class SettingsError(EssentialistError):
     """An option, an environment variable or the settings file holds a wrong value."""
+
+
+class EvaluationError(EssentialistError):
+    """A ground truth, or predictions, that cannot be read or compared."""
 
 
 class ExportError(EssentialistError):

@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from essentialist.text import fold
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from essentialist.analysis import Analysis, Heard
@@ -113,8 +114,9 @@ def write_values(db: sqlite3.Connection, track_id: int, analysis: Analysis) -> N
         )
     for name in (name for name, kind in outputs if kind == "distribution"):
         write_distribution(db, track_id, name, analysis.values.get(name))
-    for model, vector in analysis.embeddings.items():
-        db.execute("INSERT OR REPLACE INTO embedding VALUES (?, ?, ?)", (model, track_id, packed(vector)))
+    for network, patches in analysis.embeddings.items():
+        vector = packed(patches.mean(axis=0, dtype=np.float32))
+        db.execute("INSERT OR REPLACE INTO embedding VALUES (?, ?, ?)", (network, track_id, vector))
 
 
 def write_distribution(db: sqlite3.Connection, track_id: int, descriptor: str, value: Value | None) -> None:

@@ -12,7 +12,7 @@ import hashlib
 import logging
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 import onnxruntime
@@ -29,10 +29,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-logger = logging.getLogger(__name__)
+    from essentialist.settings import Device
 
-Device: TypeAlias = Literal["auto", "cpu", "cuda"]
-"""Where networks run; `auto` is the GPU where ONNX Runtime has CUDA, else the CPU."""
+logger = logging.getLogger(__name__)
 
 CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
 CUDA_OPTIONS = {

@@ -104,6 +104,11 @@ def complete(db: sqlite3.Connection, extractors: Sequence[Extractor], profile: P
     return frozenset(row["track_id"] for row in rows)
 
 
+def fingerprint(db: sqlite3.Connection, track_id: int) -> bytes:
+    """What a track's sound is known by."""
+    return bytes(db.execute("SELECT fingerprint FROM track WHERE id = ?", (track_id,)).fetchone()["fingerprint"])
+
+
 def path_within(path: str, folder: str) -> bool:
     """Whether a path is a folder or lies below it, both relative to a root, where "" is the root."""
     return not folder or path == folder or path.startswith(folder + "/")

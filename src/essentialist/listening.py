@@ -9,24 +9,27 @@ import multiprocessing
 import os
 import signal
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
-from essentialist import audio
-from essentialist.analysis import Heard, Sound, analyse, missing
+import numpy as np
+
+from essentialist import audio, models
+from essentialist.analysis import Analysis, Heard, Sound, analyse, missing
 from essentialist.catalog import Catalog
-from essentialist.descriptors import extractors
+from essentialist.descriptors import usable
 from essentialist.errors import RecordingError
 from essentialist.naming import complete
+from essentialist.patch_store import KeptPatches
 from essentialist.recording import Recording
 from essentialist.tags import read_tags
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from essentialist.settings import Profile
+    from essentialist.settings import Device, Profile
     from essentialist.track import AudioFile, Tags
 
 
@@ -35,7 +38,8 @@ class Task:
     """A file to listen to.
 
     `may_be_known`: its name or size is, so its fingerprint is taken before anything else. `waits`: it may be a copy of
-    a file before it, and is listened to when those are entered.
+    a file before it, and is listened to when those are entered. `installed`: the networks and heads of the run; what
+    is fetched meanwhile waits for the next.
     """
 
     file: AudioFile
@@ -43,6 +47,8 @@ class Task:
     profile: Profile
     may_be_known: bool = False
     waits: bool = False
+    device: Device = "cpu"
+    installed: frozenset[str] = field(default_factory=models.installed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +81,9 @@ def listen(task: Task) -> Heard | Unheard:
         if task.may_be_known:
             fingerprint = audio.fingerprint(path)
             known = Catalog(task.catalog).computed(fingerprint)
-            if known is not None and not missing(extractors(), known, task.profile):
+            if known is not None and not missing(usable(task.installed), known, task.profile):
                 return Heard(tags, fingerprint)
-        recording = Recording(path, task.profile)
+        recording = Recording(path, task.profile, task.device)
     except RecordingError as error:
         return Unheard("decode", str(error))
     return heard(recording, tags, task)
@@ -86,10 +92,18 @@ def listen(task: Task) -> Heard | Unheard:
 def heard(recording: Recording, tags: Tags, task: Task) -> Heard:
     """Compute what the catalogue lacks of a recording."""
     known: Mapping[str, str] = Catalog(task.catalog).computed(recording.fingerprint) or {}
-    lacking = missing(extractors(), known, task.profile)
+    lacking = missing(usable(task.installed), known, task.profile)
+    analysis = analyse(recording, lacking, task.profile) if lacking else None
     return Heard(
         tags,
         recording.fingerprint,
         Sound(recording.duration, recording.waveform.tobytes()),
-        analyse(recording, lacking, task.profile) if lacking else None,
+        analysis,
+        tuple(kept_patches(analysis, task.profile)) if analysis else (),
     )
+
+
+def kept_patches(analysis: Analysis, profile: Profile) -> Iterator[KeptPatches]:
+    """What is kept of an analysis for heads to come."""
+    for network, embeddings in analysis.embeddings.items():
+        yield KeptPatches(network, models.network(network).sha256[:8], profile, embeddings.astype(np.float16))

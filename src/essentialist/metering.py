@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 GATE_LUFS = -70.0  # the absolute gate of EBU R 128: what lies under it is silence
 SILENCE = 2e-5  # from the lowest to the highest sample: a wave of -100 dBFS
-SHORT_TERM_S = 3.0  # the window of the loudness range: shorter sounds have none
+SHORTEST_RANGE_S = 3.5  # five windows of 3 s, 100 ms apart: of fewer, FFmpeg's loudness range is 20 LU
 N_PEAKS = 400
 KAISER = 6.0  # the window of the interpolation: its side lobes lie 60 dB down
 
@@ -92,7 +92,7 @@ class LoudnessMeter:
             return Loudness(None, None, None)
         integrated, loudness_range = reading(final, "I"), reading(final, "LRA")
         heard = integrated is not None and integrated > GATE_LUFS
-        long_enough = self._n_samples >= SHORT_TERM_S * self._sample_rate
+        long_enough = self._n_samples >= SHORTEST_RANGE_S * self._sample_rate
         return Loudness(
             integrated=integrated if heard else None,
             range=loudness_range if heard and long_enough else None,

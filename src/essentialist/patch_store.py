@@ -55,36 +55,38 @@ class KeptPatches:
 
 
 class PatchStore:
-    """The file beside a catalogue. It is made when something is kept for the first time."""
+    """The file beside a catalogue; use it as the context of a run, over which it keeps one connection."""
 
     def __init__(self, catalog: Path) -> None:
         self.path = catalog.with_suffix(SUFFIX)
+        self._context = connected(self.path)
+
+    def __enter__(self) -> PatchStore:
+        self.db = self._context.__enter__()
+        prepare(self.db)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._context.__exit__(*error)  # type: ignore[arg-type]
 
     def keep(self, fingerprint: bytes, patches: Iterable[KeptPatches]) -> None:
         """Keep patches of a recording, in place of older ones of the same networks.
 
         Raises CatalogUnwritable when the file cannot be written.
         """
-        with connected(self.path) as db:
-            prepare(db)
-            with transaction(db):
-                db.executemany(
-                    "INSERT OR REPLACE INTO patches VALUES (?, ?, ?, ?, ?, ?)",
-                    (
-                        (each.network, fingerprint, each.weights, each.profile, each.embeddings.shape[1], packed(each))
-                        for each in patches
-                    ),
-                )
+        rows = [
+            (each.network, fingerprint, each.weights, each.profile, each.embeddings.shape[1], packed(each))
+            for each in patches
+        ]
+        with transaction(self.db):
+            self.db.executemany("INSERT OR REPLACE INTO patches VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def recall(self, fingerprint: bytes, network: str) -> KeptPatches | None:
         """What was kept of a recording, or None."""
-        if not self.path.exists():
-            return None
-        with connected(self.path) as db:
-            row = db.execute(
-                "SELECT weights, profile, n_dims, embeddings FROM patches WHERE network = ? AND fingerprint = ?",
-                (network, fingerprint),
-            ).fetchone()
+        row = self.db.execute(
+            "SELECT weights, profile, n_dims, embeddings FROM patches WHERE network = ? AND fingerprint = ?",
+            (network, fingerprint),
+        ).fetchone()
         if row is None:
             return None
         embeddings = np.frombuffer(row["embeddings"], "<f2").reshape(-1, row["n_dims"])

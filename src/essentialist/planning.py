@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from essentialist import inventory
+from essentialist import inventory, models
+from essentialist.analysis import needs_no_audio
 from essentialist.collection import EVERYTHING, Selection, Unreadable, walk
-from essentialist.descriptors import extractors
+from essentialist.descriptors import usable
 from essentialist.errors import CollectionError, NoAudio
 from essentialist.inventory import KnownFailure, KnownFile, path_within
 from essentialist.ledger import Ledger
@@ -38,12 +39,26 @@ class Wanted:
     retry: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Recollection:
+    """A file whose track lacks nothing but what heads say, and the task that it is if its patches were not kept."""
+
+    track_id: int
+    is_copy: bool
+    task: Task
+
+
 @dataclass(slots=True)
 class Plan:
-    """What is to be done: the files to listen to, and the ledger of those that need nothing."""
+    """What is to be done: the files to listen to, those to remember, and the ledger of those that need nothing.
+
+    `installed`: the networks and heads of the run.
+    """
 
     tasks: list[Task] = field(default_factory=list)
+    recollections: list[Recollection] = field(default_factory=list)
     ledger: Ledger = field(default_factory=Ledger)
+    installed: frozenset[str] = field(default_factory=models.installed)
 
 
 @dataclass(slots=True)
@@ -165,7 +180,10 @@ class _Planner:
         if self.wanted.retry:
             tracks = {visit.files[path].track_id for visit in visits for path in visit.found if path in visit.files}
             self.recorder.forget_failed_extractors(tracks)
-        complete = inventory.complete(db, extractors(), self.settings.profile)
+        extractors = usable(self.made.installed)
+        audible = [each for each in extractors if not needs_no_audio(each)]
+        complete = inventory.complete(db, extractors, self.settings.profile)
+        heard = inventory.complete(db, audible, self.settings.profile)
         copies = inventory.copies(db)
         sizes = _Sizes(inventory.sizes(db))
         fates: Counter[Fate] = Counter()
@@ -177,6 +195,9 @@ class _Planner:
                 elif known and known.is_same(file) and known.track_id in complete:
                     fates["duplicates" if known.id in copies else "unchanged"] += 1
                     visit.healed += [path] if failure else []
+                elif known and known.is_same(file) and known.track_id in heard:
+                    task = self._task(file, known, sizes)
+                    self.made.recollections.append(Recollection(known.track_id, known.id in copies, task))
                 else:
                     self.made.tasks.append(self._task(file, known, sizes))
             self.recorder.forget_failures(visit.place.root_id, visit.healed)
@@ -185,14 +206,25 @@ class _Planner:
             self.made.ledger = self.made.ledger.plus(fate, n_files)
 
     def _task(self, file: AudioFile, known: KnownFile | None, sizes: _Sizes) -> Task:
-        catalog, profile = self.recorder.catalog.path, self.settings.profile
         if known and known.is_same(file):
-            return Task(file, catalog, profile)
+            return self._new_task(file)
         if known or file.size in sizes.known:
-            return Task(file, catalog, profile, may_be_known=True)
+            return self._new_task(file, may_be_known=True)
         is_first = file.size not in sizes.planned
         sizes.planned.add(file.size)
-        return Task(file, catalog, profile, may_be_known=not is_first, waits=not is_first)
+        return self._new_task(file, may_be_known=not is_first, waits=not is_first)
+
+    def _new_task(self, file: AudioFile, *, may_be_known: bool = False, waits: bool = False) -> Task:
+        settings = self.settings
+        return Task(
+            file,
+            self.recorder.catalog.path,
+            settings.profile,
+            may_be_known,
+            waits,
+            settings.device,
+            self.made.installed,
+        )
 
 
 @dataclass(frozen=True, slots=True)

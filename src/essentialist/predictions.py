@@ -12,7 +12,7 @@ from itertools import takewhile
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Protocol
 
-from essentialist.errors import EssentialistError, UnknownTrack
+from essentialist.errors import EvaluationError, UnknownTrack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,10 +26,6 @@ Values: TypeAlias = "Mapping[str, object]"
 
 FILE_COLUMNS = ("path", "file", "filename", "file name", "songid")
 SEPARATORS = {".tsv": "\t", ".csv": ","}
-
-
-class EvaluationError(EssentialistError):
-    """Ground truth or predictions that cannot be compared."""
 
 
 class Predictions(Protocol):

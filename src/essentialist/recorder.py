@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from essentialist.database import execute_all, measured_columns, transaction
 from essentialist.filing import Filing, file_track, settle, writable, write_values
+from essentialist.patch_store import PatchStore
 from essentialist.roots import Place, place_of
 from essentialist.schema import listing_view
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Mapping
 
-    from essentialist.analysis import Heard
+    from essentialist.analysis import Analysis, Heard
     from essentialist.catalog import Catalog
     from essentialist.descriptors import Descriptor, Extractor
     from essentialist.track import AudioFile
@@ -32,14 +33,17 @@ class Recorder:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
+        self.patches = PatchStore(catalog.path)
         self._context = catalog.connected()
 
     def __enter__(self) -> Recorder:
         self.db = self._context.__enter__()
         self.db.execute("PRAGMA synchronous = NORMAL")  # safe at any crash of the program; WAL cannot be corrupted
+        self.patches.__enter__()
         return self
 
     def __exit__(self, *error: object) -> None:
+        self.patches.__exit__(*error)
         self._context.__exit__(*error)  # type: ignore[arg-type]
 
     @contextmanager
@@ -51,11 +55,11 @@ class Recorder:
     def learn(self, extractors: Iterable[Extractor]) -> None:
         """Write down what the extractors measure, with a column for each new number or label."""
         outputs = [(extractor.name, descriptor) for extractor in extractors for descriptor in extractor.outputs]
-        rows = {described(descriptor, name, position) for position, (name, descriptor) in enumerate(outputs)}
-        if rows <= {tuple(row) for row in self.db.execute("SELECT * FROM descriptor")}:
+        rows = [described(descriptor, name, position) for position, (name, descriptor) in enumerate(outputs)]
+        if {*rows} <= {tuple(row) for row in self.db.execute("SELECT * FROM descriptor")}:
             return
         with self.transaction() as db:
-            marks = ", ".join("?" * len(next(iter(rows))))
+            marks = ", ".join("?" * len(rows[0]))
             db.executemany(f"INSERT OR REPLACE INTO descriptor VALUES ({marks})", rows)
             columns = measured_columns(db)
             for _, descriptor in outputs:
@@ -88,11 +92,18 @@ class Recorder:
         None, and nothing entered, when the sound was known to the worker and has been struck out since: the file has
         to be listened to.
         """
+        if heard.patches:
+            self.patches.keep(heard.fingerprint, heard.patches)
         with self.transaction() as db:
             filing = file_track(db, *located(db, file), heard)
             if filing and heard.analysis:
                 write_values(db, filing.track_id, heard.analysis)
             return filing
+
+    def enter_values(self, track_id: int, analysis: Analysis) -> None:
+        """Enter what was computed of a track without listening to it again."""
+        with self.transaction() as db:
+            write_values(db, track_id, analysis)
 
     def fail(self, file: AudioFile, stage: str, reason: str) -> None:
         """Enter a file that could not be read.

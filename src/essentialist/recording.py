@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from essentialist import audio, models, patches
+from essentialist import audio, inference, models, patches
 from essentialist.character import Character, character
 from essentialist.descriptors import SAMPLE_RATE_HZ
 from essentialist.metering import Excerpt, LoudnessMeter, WaveformMeter
-from essentialist.models import sessions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from essentialist.audio import Samples
-    from essentialist.settings import Profile
+    from essentialist.settings import Device, Profile
 
 LONGEST_S = 600.0
 """What is kept of a longer recording for tempo, key and danceability: the middle of this length."""
@@ -53,10 +53,11 @@ class Recording:
         When the file cannot be decoded (see `audio.Decoder`).
     """
 
-    def __init__(self, path: Path, profile: Profile = "balanced") -> None:
+    def __init__(self, path: Path, profile: Profile = "balanced", device: Device = "cpu") -> None:
         self.path = path
         self.profile = profile
-        self._outputs: dict[str, sessions.Outputs] = {}
+        self.device = device
+        self._outputs: dict[str, inference.Outputs] = {}
         with closing(audio.Decoder(path)) as decoder:
             self._listen(decoder)
             self.fingerprint = decoder.fingerprint
@@ -98,10 +99,16 @@ class Recording:
         """A network's embedding of each patch, shape (n_patches, n_dims); no patch where there is no music."""
         return self._run(model).embeddings
 
-    def _run(self, name: str) -> sessions.Outputs:
+    def head(self, name: str) -> Mapping[str, float]:
+        """What a head says, by class: the mean over patches; nothing where there is no music."""
+        head = models.head(name)
+        return inference.means(head, self.embeddings(head.network))
+
+    def _run(self, name: str) -> inference.Outputs:
         if name not in self._outputs:
             network = models.network(name)
             hop = network.patch_hop if self.profile == "full" else network.patch_frames
             stretches = () if self.character.is_featureless else self._stretches
-            self._outputs[name] = sessions.run(network, patches.windows(stretches, network.patch_frames, hop))
+            cut = patches.windows(stretches, network.patch_frames, hop)
+            self._outputs[name] = inference.run(network, cut, device=self.device)
         return self._outputs[name]

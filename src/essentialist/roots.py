@@ -55,7 +55,7 @@ def place_of(db: sqlite3.Connection, folder: str) -> Place:
 
 
 def track_at(db: sqlite3.Connection, name: str) -> int | None:
-    """The id of the track that the file of this name holds, also when symbolic links lead to it; None if it is unknown."""
+    """The id of the track that a file holds, also when symbolic links lead to it; None where it is unknown."""
     if "\0" in name:
         return None
     for path in map(os.fsencode, dict.fromkeys((os.path.abspath(name), os.path.realpath(name)))):

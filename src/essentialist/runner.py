@@ -22,22 +22,26 @@ from typing import TYPE_CHECKING, Protocol
 
 from pebble import ProcessExpired, ProcessPool
 
-from essentialist.descriptors import extractors
+from essentialist import inventory
+from essentialist.analysis import missing
+from essentialist.descriptors import usable
 from essentialist.errors import EssentialistError
 from essentialist.listening import Task, Unheard, listen, start_worker
-from essentialist.planning import Plan, Wanted, plan
+from essentialist.planning import Plan, Recollection, Wanted, plan
 from essentialist.recorder import Recorder
+from essentialist.remembering import remember
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-    from essentialist.analysis import Heard
+    from essentialist.analysis import Analysis, Heard
     from essentialist.catalog import Catalog
     from essentialist.ledger import Fate, Ledger
     from essentialist.settings import Settings
 
 QUEUED_PER_WORKER = 2  # so that a worker never waits for the parent
+LOOK_EVERY_S = 5.0  # whether the pool still works
 FRUITLESS_POOLS = 3  # in a row, before it is clear that workers cannot live here
 AGAIN = "the next run tries once more, then --retry-failed does"
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # the workers fill the cores already
@@ -73,9 +77,9 @@ def analyze(catalog: Catalog, wanted: Wanted, settings: Settings, observer: Obse
     """
     started = time.monotonic()
     with Recorder(catalog) as recorder:
-        recorder.learn(extractors())
         run_id = recorder.begin_run()
         made = plan(recorder, wanted, settings)
+        recorder.learn(usable(made.installed))
         watcher = observer or Silent()
         watcher.planned(made)
         run = Run(recorder, settings, watcher, made)
@@ -94,6 +98,7 @@ class Run:
         self.settings = settings
         self.observer = observer
         self.waiting = deque(made.tasks)
+        self.recollections = made.recollections
         self.ledger = made.ledger
         self.working: dict[Future[Heard | Unheard], Task] = {}
 
@@ -102,6 +107,7 @@ class Run:
         os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
         n_fruitless = 0
         with stop_asked_for() as asked:
+            self._remember(asked)
             while self.waiting and not asked.is_set():
                 n_found = self.ledger.found
                 try:
@@ -114,13 +120,29 @@ class Run:
                     self.working.clear()
         return self.ledger.plus("skipped", len(self.waiting))
 
+    def _remember(self, asked: Event) -> None:
+        """Compute from kept patches what can be; the rest waits to be listened to."""
+        for each in self.recollections:
+            analysis = None if asked.is_set() else self._remembered(each)
+            if analysis is None:
+                self.waiting.append(each.task)
+                continue
+            self.recorder.enter_values(each.track_id, analysis)
+            self._tell(each.task, "duplicates" if each.is_copy else "analysed", "")
+
+    def _remembered(self, each: Recollection) -> Analysis | None:
+        fingerprint = inventory.fingerprint(self.recorder.db, each.track_id)
+        known = self.recorder.catalog.computed(fingerprint) or {}
+        lacking = missing(usable(each.task.installed), known, each.task.profile)
+        return remember(self.recorder.patches, fingerprint, each.task.file.absolute, lacking, each.task.profile)
+
     def _work(self, asked: Event) -> None:
         n_workers = min(self.settings.workers, len(self.waiting))
         with workers(n_workers) as pool:
             while self.working or (self.waiting and not asked.is_set()):
                 if not asked.is_set():
                     self._feed(pool, n_workers * QUEUED_PER_WORKER)
-                self._collect()
+                self._collect(pool)
 
     def _feed(self, pool: ProcessPool, n_queued: int) -> None:
         while self.waiting and len(self.working) < n_queued:
@@ -131,9 +153,11 @@ class Run:
             future = pool.schedule(listen, args=(self.waiting[0],), timeout=self.settings.timeout_s)
             self.working[future] = self.waiting.popleft()
 
-    def _collect(self) -> None:
-        """Enter what is done; waits for at least one."""
-        done, _ = wait(self.working, return_when=FIRST_COMPLETED)
+    def _collect(self, pool: ProcessPool) -> None:
+        """Enter what is done; waits for some of it, but not on a pool that broke and forgot its tasks."""
+        done, _ = wait(self.working, timeout=LOOK_EVERY_S, return_when=FIRST_COMPLETED)
+        if not done and not pool.active:
+            raise BrokenProcessPool
         for future in done:
             self._enter(self.working[future], self._result(future))
             del self.working[future]

@@ -1,7 +1,8 @@
 """Settings: what a person chose, read once and passed on.
 
 An option of the command line comes first, then the environment (`ESSENTIALIST_CATALOG`, `ESSENTIALIST_WORKERS`,
-`ESSENTIALIST_PROFILE`), then `settings.toml` in the user's configuration folder, then the defaults here.
+`ESSENTIALIST_PROFILE`, `ESSENTIALIST_DEVICE`), then `settings.toml` in the user's configuration folder, then the
+defaults here.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ else:
 Profile: TypeAlias = Literal["balanced", "full"]
 """How thoroughly a track is listened to: spread patches and an excerpt for the tempo, or all of it."""
 
+Device: TypeAlias = Literal["auto", "cpu", "cuda"]
+"""Where networks run; `auto` is the GPU where ONNX Runtime has CUDA, else the CPU."""
+
 APP = "essentialist"
 PREFIX = "ESSENTIALIST_"
 
@@ -47,19 +51,22 @@ class Settings:
     """What a person chose.
 
     `catalog`: the catalogue's file. `workers`: how many processes listen at once. `profile`: see `Profile`.
-    `timeout_s`: how long one track may take before it is given up.
+    `timeout_s`: how long one track may take before it is given up. `device`: where networks run.
     """
 
     catalog: Path
     workers: int
     profile: Profile = "balanced"
     timeout_s: float = 900.0
+    device: Device = "auto"
 
     def __post_init__(self) -> None:
         if self.workers < 1:
             raise SettingsError(f"workers is {self.workers}: at least one process has to listen.")
         if self.profile not in get_args(Profile):
             raise SettingsError(f'There is no profile "{self.profile}": take one of {", ".join(get_args(Profile))}.')
+        if self.device not in get_args(Device):
+            raise SettingsError(f'There is no device "{self.device}": take one of {", ".join(get_args(Device))}.')
         if self.timeout_s <= 0:
             raise SettingsError(f"timeout_s is {self.timeout_s}: give the seconds that a track may take.")
 
@@ -82,6 +89,7 @@ def read_settings(
         workers=whole("workers", chosen.get("workers", n_cores())),
         profile=cast("Profile", str(chosen.get("profile", "balanced"))),
         timeout_s=number("timeout_s", chosen.get("timeout_s", 900.0)),
+        device=cast("Device", str(chosen.get("device", "auto"))),
     )
 
 

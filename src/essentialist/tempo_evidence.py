@@ -48,7 +48,7 @@ RELATIVES = np.array([1, 3 / 4, 4 / 3])
 N_STEPS = 288  # of the search, an octave: 0.24 % each
 
 PREFERRED_BPM = 100.0  # a beat of 600 ms; Parncutt (Music Perception, 1994)
-PREFERENCE_OCTAVES = 0.9  # standard deviation; Ellis (JNMR, 2007)
+PREFERENCE_OCTAVES = 0.9  # standard deviation: a weak preference, in the form of Ellis (JNMR, 2007)
 LEVEL_WEIGHT = 15.0
 OFFBEAT_WEIGHT = 0.5
 BAR_WEIGHT = 3.0

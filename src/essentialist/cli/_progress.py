@@ -58,8 +58,9 @@ class Watcher:
 
     def planned(self, plan: Plan) -> None:
         """Say what is to do."""
-        self.n_planned = len(plan.tasks)
-        self.n_bytes = sum(task.file.size for task in plan.tasks)
+        tasks = [*plan.tasks, *(each.task for each in plan.recollections)]
+        self.n_planned = len(tasks)
+        self.n_bytes = sum(task.file.size for task in tasks)
         if not self.n_planned:
             return
         rest = plan.ledger.found

@@ -52,7 +52,7 @@ class Extractor:
 
     `compute` returns a value for each descriptor it could determine and nothing for the others. Raise `version`
     when its values change: they are then computed again. `profiled` says that the values depend on the profile
-    (`balanced` or `full`). `models` names the networks it reads. `source` is the paper or the reference
+    (`balanced` or `full`). `models` names the networks and heads it reads. `source` is the paper or the reference
     implementation.
     """
 
@@ -64,8 +64,26 @@ class Extractor:
     models: tuple[str, ...] = ()
     profiled: bool = False
 
+    @property
+    def is_estimate(self) -> bool:
+        """Whether its values stand in for better ones."""
+        return any(descriptor.estimate for descriptor in self.outputs)
+
 
 @cache
 def extractors() -> tuple[Extractor, ...]:
     """Every extractor of this folder. For analysis only: readers ask the catalogue what was measured."""
     return tuple(registry.entries(sys.modules[__name__], "EXTRACTOR", Extractor))
+
+
+@cache
+def usable(installed: frozenset[str]) -> tuple[Extractor, ...]:
+    """The extractors to run where these networks and heads are installed.
+
+    Of several for the same descriptors one is taken: the first that is no estimate, else the estimate.
+    """
+    ready = [each for each in extractors() if installed.issuperset(each.models)]
+    chosen: dict[str, Extractor] = {}
+    for extractor in sorted(ready, key=lambda each: each.is_estimate):
+        chosen.setdefault(extractor.name, extractor)
+    return tuple(each for each in ready if chosen[each.name] is each)

@@ -31,7 +31,7 @@ def compute(recording: Recording) -> dict[str, float]:
     return HEAD.meant(recording.head(HEAD.name))
 
 
-LEARNED = Extractor(
+EXTRACTOR = Extractor(
     "danceability_learned",
     1,
     (DANCEABLE,),

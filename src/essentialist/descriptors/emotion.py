@@ -29,6 +29,6 @@ def compute(recording: Recording) -> dict[str, float]:
     return {name: min(max(value, LOW), HIGH) for name, value in means.items()}
 
 
-LEARNED = Extractor(
+EXTRACTOR = Extractor(
     "emotion", 2, (AROUSAL, VALENCE), compute, source=HEAD.citation, models=(HEAD.network, HEAD.name), profiled=True
 )

@@ -36,7 +36,7 @@ def compute(recording: Recording) -> dict[str, Mapping[str, float]]:
     return {"instruments": means} if means else {}
 
 
-LEARNED = Extractor(
+EXTRACTOR = Extractor(
     "instruments",
     1,
     (INSTRUMENTS,),

@@ -1,6 +1,6 @@
 """Key: tonic, mode, how well they fit, and the key's place on the Camelot wheel.
 
-Noise, single tones and clicks have no key; Essentia would name one with a high strength.
+Noise, single tones and clicks have no key; Essentia would name one, often with a high strength.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from essentialist.track import Value
 
 TONICS = ("A", "Bb", "B", "C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab")  # as Essentia spells them
+SHORTEST_S = 3.0  # a chord may be over by then, a key is hardly heard before
+WEAKEST = 0.3  # a profile that fits worse is none: on 89 recordings the strength is 0.39 and more
 CODES = tuple(str(hour) for hour in WHEEL)
 
 OUTPUTS = (
@@ -32,9 +34,12 @@ OUTPUTS = (
 
 def compute(recording: Recording) -> Mapping[str, Value]:
     """The key of the recording's excerpt."""
-    if not recording.character.is_tonal:
+    mono = recording.mono
+    if not recording.character.is_tonal or len(mono) < SHORTEST_S * SAMPLE_RATE_HZ:
         return {}
-    key, scale, strength = es.KeyExtractor(sampleRate=SAMPLE_RATE_HZ)(recording.mono)
+    key, scale, strength = es.KeyExtractor(sampleRate=SAMPLE_RATE_HZ)(mono)
+    if strength < WEAKEST:
+        return {}
     found = {"key": key, "scale": scale, "camelot": camelot(key, scale), "key_strength": strength}
     return {name: value for name, value in found.items() if value is not None}
 

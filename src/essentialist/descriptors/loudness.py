@@ -1,7 +1,7 @@
 """Loudness of the whole recording as broadcasters measure it: EBU R 128.
 
 A mono file counts as it is played, from both loudspeakers; more channels as they sound when mixed to two. Silence and a
-constant voltage have no loudness, and what is shorter than 3 s has no range.
+constant voltage have no loudness, and what is shorter than 3.5 s has no range.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def compute(recording: Recording) -> dict[str, Mapping[str, float]]:
     return {"moods": moods} if moods else {}
 
 
-LEARNED = Extractor(
+EXTRACTOR = Extractor(
     "moods",
     1,
     (MOODS,),

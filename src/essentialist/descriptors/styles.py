@@ -40,4 +40,4 @@ def compute(recording: Recording) -> dict[str, Mapping[str, float]]:
     return {"styles": dict(zip(MODEL.classes, activations.mean(axis=0).tolist(), strict=True))}
 
 
-LEARNED = Extractor("styles", 1, (STYLES,), compute, source=MODEL.citation, models=(MODEL.name,), profiled=True)
+EXTRACTOR = Extractor("styles", 1, (STYLES,), compute, source=MODEL.citation, models=(MODEL.name,), profiled=True)

@@ -1,7 +1,8 @@
 """Tempo in beats per minute, how sure it is, and the other tempo that one may tap.
 
-Most errors are a half, a double, two thirds or four thirds of the felt tempo. A new instance a recording: one that is
-used again may answer with the tempo of the last recording (MTG/essentia issue 1324).
+`tempo_evidence` decides; Essentia's beat tracker has a vote where that is unsure. In the profile `full` the reference,
+RhythmExtractor2013, is run as well and its tempo kept beside. A new instance a recording: one that is used again may
+answer with the tempo of the last recording (MTG/essentia issue 1324).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from essentialist import quiet_essentia as es
 from essentialist.descriptors import SAMPLE_RATE_HZ, Descriptor, Extractor
+from essentialist.tempo_evidence import FASTEST_BPM, SHORTEST_S, SLOWEST_BPM, estimate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,28 +20,27 @@ if TYPE_CHECKING:
     from essentialist.recording import Recording
     from essentialist.track import Value
 
-SHORTEST_S = 6.0  # fewer beats than confidence can be taken of
 EXCERPT_S = 60.0  # from the middle, in the profile `balanced` ...
-SURE = 1.5  # ... and above this confidence its tempo is the whole recording's (DESIGN: on all of 59 tracks)
-MIDDLE_BPM = 110.0  # a slower tempo is more often halved than doubled, a faster one the other way round
+SURE = 0.5  # ... and above this confidence its tempo is taken for the whole recording's
 
 OUTPUTS = (
-    Descriptor("bpm", "Tempo", "number", "BPM", (40, 208), "Beats per minute"),
-    Descriptor(
-        "bpm_confidence",
-        "Tempo confidence",
-        "number",
-        "",
-        (0, 5.32),
-        "Agreement of five beat trackers: under 1 very low, over 1.5 good, over 3.5 excellent",
-    ),
+    Descriptor("bpm", "Tempo", "number", "BPM", (SLOWEST_BPM, FASTEST_BPM), "Beats per minute"),
+    Descriptor("bpm_confidence", "Tempo confidence", "number", "", (0, 1), "The probability that the tempo is right"),
     Descriptor(
         "bpm_alternative",
         "Other tempo",
         "number",
         "BPM",
-        (20, 220),
-        "Half or double, whichever is nearer to common tempi",
+        (SLOWEST_BPM, FASTEST_BPM),
+        "The next most likely tempo, mostly half or double",
+    ),
+    Descriptor(
+        "bpm_essentia",
+        "Tempo by Essentia",
+        "number",
+        "BPM",
+        (40, 208),
+        "RhythmExtractor2013, multifeature, for comparison; in the profile full",
     ),
 )
 
@@ -50,19 +51,23 @@ def compute(recording: Recording) -> Mapping[str, Value]:
     if recording.character.is_silent or recording.character.is_steady or len(mono) < SHORTEST_S * SAMPLE_RATE_HZ:
         return {}
     heard = middle(mono) if recording.profile == "balanced" else mono
-    bpm, confidence = tempo(heard)
-    if confidence <= SURE and len(heard) < len(mono):
-        bpm, confidence = tempo(mono)
-    if bpm <= 0:
+    tempo = estimate(heard, tracked)
+    if tempo is not None and tempo.confidence <= SURE and len(heard) < len(mono):
+        tempo = estimate(mono, tracked)
+    if tempo is None:
         return {}
-    alternative = bpm * 2 if bpm < MIDDLE_BPM else bpm / 2
-    return {"bpm": bpm, "bpm_confidence": confidence, "bpm_alternative": alternative}
+    values = {"bpm": tempo.bpm, "bpm_confidence": tempo.confidence, "bpm_alternative": tempo.alternative}
+    return values if recording.profile == "balanced" else values | {"bpm_essentia": reference(mono)}
 
 
-def tempo(mono: Samples) -> tuple[float, float]:
-    """Tempo in BPM and its confidence, from 44.1 kHz samples."""
-    bpm, _, confidence, _, _ = es.RhythmExtractor2013(method="multifeature")(mono)
-    return bpm, confidence
+def tracked(mono: Samples) -> float:
+    """The tempo of Essentia's fast beat tracker, 0 for none."""
+    return float(es.RhythmExtractor2013(method="degara")(mono)[0])
+
+
+def reference(mono: Samples) -> float:
+    """The tempo of Essentia's reference algorithm."""
+    return float(es.RhythmExtractor2013(method="multifeature")(mono)[0])
 
 
 def middle(mono: Samples) -> Samples:
@@ -77,7 +82,7 @@ EXTRACTOR = Extractor(
     1,
     OUTPUTS,
     compute,
-    source="Essentia RhythmExtractor2013 (multifeature); Zapata, Davies & Gómez, Multi-feature beat tracking, IEEE/ACM"
-    " TASLP 2014",
+    source="tempo_evidence, see docs/tempo.md; Essentia RhythmExtractor2013: Zapata, Davies & Gómez, Multi-feature beat"
+    " tracking, IEEE/ACM TASLP 2014, and Degara et al., IEEE TASLP 2012",
     profiled=True,
 )

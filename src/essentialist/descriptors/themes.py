@@ -36,7 +36,7 @@ def compute(recording: Recording) -> dict[str, Mapping[str, float]]:
     return {"themes": means} if means else {}
 
 
-LEARNED = Extractor(
+EXTRACTOR = Extractor(
     "themes",
     1,
     (THEMES,),

@@ -20,6 +20,6 @@ def compute(recording: Recording) -> dict[str, float]:
     return HEAD.meant(recording.head(HEAD.name))
 
 
-LEARNED = Extractor(
+EXTRACTOR = Extractor(
     "voice", 2, (VOICE, INSTRUMENTAL), compute, source=HEAD.citation, models=(HEAD.network, HEAD.name), profiled=True
 )

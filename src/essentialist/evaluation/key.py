@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from essentialist.camelot import HOURS, Hour, camelot, parse
+from essentialist.errors import EvaluationError
 from essentialist.evaluation import Evaluation, Judged, Report, Table, calibration, coverage, read_truth, unknown_files
-from essentialist.predictions import EvaluationError, number
+from essentialist.predictions import number
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,8 +14,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from essentialist.errors import EvaluationError
 from essentialist.evaluation import Evaluation, Report, Table
-from essentialist.predictions import EvaluationError, number
+from essentialist.predictions import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -10,6 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from essentialist.errors import EvaluationError
 from essentialist.evaluation import (
     Evaluation,
     Judged,
@@ -21,7 +22,7 @@ from essentialist.evaluation import (
     read_truth,
     unknown_files,
 )
-from essentialist.predictions import EvaluationError, number
+from essentialist.predictions import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -218,6 +218,11 @@ def available(name: str) -> bool:
     return fits and weights.card.is_file()
 
 
+def installed() -> frozenset[str]:
+    """The names of all networks and heads that are here."""
+    return frozenset(entry.name for entry in everything() if available(entry.name))
+
+
 def labels(name: str) -> tuple[str, ...]:
     """The classes of a network or head where it is here, else none: for what must be said without it."""
     try:
