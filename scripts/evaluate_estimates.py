@@ -20,11 +20,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import onnxruntime
 
-from essentialist import audio, patches
+from essentialist import audio, inference, patches
 from essentialist import quiet_essentia as es
 from essentialist.descriptors import emotion_estimate as emotion
 from essentialist.descriptors import voice_estimate as voices
-from essentialist import inference
 from essentialist.models.msd_musicnn import MODEL
 
 if TYPE_CHECKING:

@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from essentialist import similarity
+from essentialist import models, similarity
 from essentialist.catalog import EVERYTHING, Catalog
 from essentialist.collection import EVERYTHING as ALL_FILES
+from essentialist.descriptors import lacking
 from essentialist.errors import CollectionError, PlaylistError, QueryError
 from essentialist.exports import export, export_table
 from essentialist.planning import Wanted
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from essentialist.collection import Selection
-    from essentialist.descriptors import Descriptor
+    from essentialist.descriptors import Descriptor, Lack
     from essentialist.exports import ExportReport
     from essentialist.ledger import Ledger
     from essentialist.locations import PathMapping, PathStyle
@@ -105,6 +106,10 @@ class Library:
     def descriptors(self) -> tuple[Descriptor, ...]:
         """What was measured, in the order of display."""
         return self.catalog.descriptors()
+
+    def lacking(self) -> Lack:
+        """What cannot be computed, or only estimated, for want of networks."""
+        return lacking(models.installed())
 
     def fields(self) -> Mapping[str, Field]:
         """What a query can ask about, by name."""

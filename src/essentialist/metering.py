@@ -6,7 +6,6 @@ Each takes blocks of any size by `push` and gives its reading at the end; none h
 from __future__ import annotations
 
 import math
-from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -27,6 +26,7 @@ GATE_LUFS = -70.0  # the absolute gate of EBU R 128: what lies under it is silen
 SILENCE = 2e-5  # from the lowest to the highest sample: a wave of -100 dBFS
 SHORTEST_RANGE_S = 3.5  # five windows of 3 s, 100 ms apart: of fewer, FFmpeg's loudness range is 20 LU
 N_PEAKS = 400
+GROWTH = 1 << 20  # samples: 24 s at 44.1 kHz
 KAISER = 6.0  # the window of the interpolation: its side lobes lie 60 dB down
 
 
@@ -180,25 +180,34 @@ class Excerpt:
     def __init__(self, n_samples: int, length: Callable[[], int]) -> None:
         self._n_samples = n_samples
         self._length = length
-        self._blocks: deque[Samples] = deque()
-        self._first = 0  # position of the first sample that is held
-        self._end = 0  # position after the last one
-        self._start: int | None = None
+        self._kept = np.empty(0, np.float32)  # grown in place: blocks would be there twice when they are joined
+        self._n_kept = 0
+        self._skip: int | None = None  # samples still to pass by before the excerpt, once that is known
 
     def push(self, mono: Samples) -> None:
         """Take a block of shape (n,) and forget what lies outside the excerpt."""
-        if self._start is not None and self._end >= self._start + self._n_samples:
-            return
-        self._blocks.append(mono)
-        self._end += len(mono)
-        if self._start is None and self._end > self._n_samples:
-            self._start = max(0, (self._length() - self._n_samples) // 2)
-        while self._start is not None and self._blocks and self._first + len(self._blocks[0]) <= self._start:
-            self._first += len(self._blocks.popleft())
+        if self._skip is None and self._n_kept + len(mono) > self._n_samples:
+            self._turn_to_the_middle()
+        skipped = min(self._skip or 0, len(mono))
+        if self._skip is not None:
+            self._skip -= skipped
+        self._keep(mono[skipped : skipped + self._n_samples - self._n_kept])
+
+    def _turn_to_the_middle(self) -> None:
+        """Forget what lies before the excerpt: all so far, or only its beginning."""
+        start = max(0, (self._length() - self._n_samples) // 2)
+        self._skip = max(0, start - self._n_kept)
+        self._n_kept = max(0, self._n_kept - start)
+        self._kept[: self._n_kept] = self._kept[start : start + self._n_kept]
+
+    def _keep(self, samples: Samples) -> None:
+        end = self._n_kept + len(samples)
+        if end > len(self._kept):
+            self._kept.resize(min(end + GROWTH, self._n_samples), refcheck=False)
+        self._kept[self._n_kept : end] = samples
+        self._n_kept = end
 
     def finish(self) -> Samples:
         """The excerpt, shape (n,)."""
-        if not self._blocks:
-            return np.empty(0, np.float32)
-        start = (self._start or 0) - self._first
-        return np.concatenate(self._blocks)[start : start + self._n_samples]
+        self._kept.resize(self._n_kept, refcheck=False)
+        return self._kept

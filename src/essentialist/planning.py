@@ -16,6 +16,7 @@ from essentialist.errors import CollectionError, NoAudio
 from essentialist.inventory import KnownFailure, KnownFile, path_within
 from essentialist.ledger import Ledger
 from essentialist.listening import Task
+from essentialist.sniff import has_audio_extension
 from essentialist.track import AudioFile
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ class _Planner:
         known = frozenset(
             AudioFile(str(folder), visit.place.path_in_folder(path), file.size, file.mtime_ns)
             for path, file in visit.files.items()
+            if not has_audio_extension(path)  # the others the walk knows by their names
         )
         found = list(walk(folder, selection=self.wanted.selection, known=known))
         if found:

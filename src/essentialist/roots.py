@@ -33,6 +33,8 @@ class Place:
 
     def in_root(self, file: AudioFile) -> AudioFile:
         """A file of the folder, told from the root."""
+        if not self.within:
+            return file
         return replace(file, root=self.root, path=self.path_in_root(file.path))
 
 

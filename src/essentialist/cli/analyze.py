@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 
-from essentialist.cli._output import counted, json_option, print_json, settings
+from essentialist.cli._output import counted, json_option, note, print_json, settings
 from essentialist.cli._progress import Watcher
 from essentialist.collection import Selection
 from essentialist.library import Library
+from essentialist.settings import Device
 
 if TYPE_CHECKING:
+    from essentialist.descriptors import Lack
     from essentialist.ledger import Ledger
 
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 @click.argument("folders", nargs=-1, metavar="[FOLDER]...", type=click.Path(path_type=Path))
 @click.option("--workers", type=click.IntRange(min=1), help="How many processes listen at once.  [default: all cores]")
 @click.option("--profile", type=click.Choice(("balanced", "full")), help="How thoroughly.  [default: balanced]")
+@click.option("--device", type=click.Choice(get_args(Device)), help="Where networks run.  [default: auto]")
 @click.option("--include", multiple=True, metavar="GLOB", help="Only files like this; may be given again.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="No files or folders like this; may be given again.")
 @click.option("--hidden", is_flag=True, help="Also files and folders whose names begin with a dot.")
@@ -29,6 +32,7 @@ def command(
     folders: tuple[Path, ...],
     workers: int | None,
     profile: str | None,
+    device: str | None,
     as_json: bool,
     retry_failed: bool,
     **chosen: tuple[str, ...] | bool,
@@ -39,7 +43,7 @@ def command(
     as soon as it is done, so a run can be stopped at any time and goes on where it was. `balanced` listens to patches
     spread over the track and to a minute for the tempo; `full` to everything.
     """
-    options = settings(workers=workers, profile=profile)
+    options = settings(workers=workers, profile=profile, device=device)
     library = Library.open(options.catalog)
     selection = Selection(**chosen)  # type: ignore[arg-type] # click gives what the options above say
     with Watcher() as watcher:
@@ -50,8 +54,22 @@ def command(
         print_json(ledger.as_row())
     else:
         click.echo(summary(ledger))
+        if ledger.analysed:
+            tell_more(library.lacking())
     if watcher.is_stopped:
         raise click.Abort
+
+
+def tell_more(lack: Lack) -> None:
+    """Say which descriptors are not there for want of networks, and the command that would change it."""
+    parts = []
+    if lack.absent:
+        parts.append(f"not computed: {', '.join(lack.absent)}")
+    if lack.estimated:
+        parts.append(f"estimated from tags: {', '.join(lack.estimated)}")
+    if parts:
+        said = "; ".join(parts)
+        note(f"{said[0].upper()}{said[1:]}. `essentialist models list` says which networks would change that.")
 
 
 def summary(ledger: Ledger) -> str:

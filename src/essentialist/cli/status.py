@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import click
 
 from essentialist import __version__
@@ -17,6 +19,7 @@ from essentialist.cli._output import (
     shown_path,
 )
 from essentialist.cli._tables import Column
+from essentialist.cli.analyze import tell_more
 
 DESCRIPTOR_COLUMNS = (
     Column("descriptor"),
@@ -51,6 +54,7 @@ def command(as_json: bool) -> None:
                 "folders": list(status.roots),
                 "duration": status.duration,
                 "descriptors": status.descriptors,
+                "lacking": asdict(library.lacking()),
             }
         )
         return
@@ -74,6 +78,7 @@ def command(as_json: bool) -> None:
             for each in descriptors
         ),
     )
+    tell_more(library.lacking())
 
 
 def explained(help_text: str, is_estimate: bool) -> str:

@@ -76,6 +76,22 @@ def extractors() -> tuple[Extractor, ...]:
     return tuple(registry.entries(sys.modules[__name__], "EXTRACTOR", Extractor))
 
 
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What cannot be computed for want of networks: `absent` descriptors, and those that are only `estimated`."""
+
+    absent: tuple[str, ...]
+    estimated: tuple[str, ...]
+
+
+def lacking(installed: frozenset[str]) -> Lack:
+    """What more networks and heads than these would give."""
+    outputs = [descriptor for extractor in usable(installed) for descriptor in extractor.outputs]
+    known = {descriptor.name for descriptor in outputs}
+    absent = [each.name for extractor in extractors() for each in extractor.outputs if each.name not in known]
+    return Lack(tuple(dict.fromkeys(absent)), tuple(each.name for each in outputs if each.estimate))
+
+
 @cache
 def usable(installed: frozenset[str]) -> tuple[Extractor, ...]:
     """The extractors to run where these networks and heads are installed.
