@@ -61,7 +61,7 @@ class Decoded:
 
     @property
     def seconds(self) -> float:
-        return self.samples.shape[1] / self.sample_rate
+        return float(self.samples.shape[1] / self.sample_rate)
 
     def hz(self, channel: int = 0) -> float:
         """The strongest frequency of the middle half, by a parabola through the peak of the spectrum."""

@@ -116,7 +116,8 @@ def test_a_killed_worker_costs_one_file_and_the_same_command_makes_up_for_it(
     assert ledger["failed"] <= N_BROKEN + 1
     assert ledger["found"] == N_TRACKS + N_COPIES + N_BROKEN
     assert analyze(catalog, music)["failed"] == 0
-    assert contents(catalog) == undisturbed
+    # The killed worker may have had the first of two copies: the other one was then entered before it.
+    assert without(contents(catalog), IS_FIRST) == without(undisturbed, IS_FIRST)
 
 
 def test_two_runs_at_once_make_one_whole_catalogue(

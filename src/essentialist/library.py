@@ -93,7 +93,7 @@ class Library:
         was finished before stays.
         """
         chosen = tuple(Path(folder).expanduser() for folder in folders)
-        wanted = Wanted(chosen or self.folders(), selection, retry_failed)
+        wanted = Wanted(chosen, selection, retry_failed)
         return analyze(self.catalog, wanted, settings or read_settings(), observer)
 
     def folders(self) -> tuple[Path, ...]:

@@ -185,7 +185,7 @@ class _Planner:
         extractors = usable(self.made.installed)
         audible = [each for each in extractors if not needs_no_audio(each)]
         complete = inventory.complete(db, extractors, self.settings.profile)
-        heard = inventory.complete(db, audible, self.settings.profile)
+        heard = complete if audible == list(extractors) else inventory.complete(db, audible, self.settings.profile)
         copies = inventory.copies(db)
         sizes = _Sizes(inventory.sizes(db))
         fates: Counter[Fate] = Counter()

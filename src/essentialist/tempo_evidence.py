@@ -54,6 +54,7 @@ OFFBEAT_WEIGHT = 0.5
 BAR_WEIGHT = 3.0
 VOTE_WEIGHT = 0.5
 SHARPNESS = 2.0  # of the softmax: with it, confidences are on average as high as the share that is right
+FAINT = 1e-12  # variance of onsets: there are none
 AGREEMENT = 0.04  # relative; the usual tolerance of tempo evaluation
 
 
@@ -68,7 +69,10 @@ class Tempo:
 
 @dataclass(frozen=True, slots=True)
 class Repetition:
-    """How much onsets repeat after a lag: autocorrelations by frame, 1 at lag 0."""
+    """How much onsets repeat after a lag: autocorrelations by frame, 1 at lag 0.
+
+    Of the bass less where it sets in more faintly than the other bands do: a held chord has no bar to tell.
+    """
 
     onsets: NDArray[np.float64]
     bass: NDArray[np.float64]
@@ -132,22 +136,19 @@ def mel_bands() -> NDArray[np.float32]:
 def repetition_of(envelope: NDArray[np.float32]) -> Repetition | None:
     """Autocorrelate the onsets of all bands and of the bass; None where there are none."""
     n_lags = min(int(LONGEST_LAG_S * FRAME_RATE_HZ) + 3, len(envelope) // 2)
-    onsets, bass = (autocorrelation(envelope[:, :n].sum(axis=1), n_lags) for n in (N_BANDS, N_BASS_BANDS))
-    if onsets is None:
+    onsets, bass = (autocovariance(envelope[:, :n].sum(axis=1), n_lags) for n in (N_BANDS, N_BASS_BANDS))
+    if not onsets[0] > FAINT:
         return None
-    return Repetition(onsets, np.zeros_like(onsets) if bass is None else bass)
+    average_bass = onsets[0] * (N_BASS_BANDS / N_BANDS) ** 2
+    return Repetition(onsets / onsets[0], bass / max(bass[0], average_bass))
 
 
-def autocorrelation(signal: NDArray[np.float32], n_lags: int) -> NDArray[np.float64] | None:
-    """Autocorrelation of a signal about its mean, unbiased, 1 at lag 0; None for a constant one."""
+def autocovariance(signal: NDArray[np.float32], n_lags: int) -> NDArray[np.float64]:
+    """How a signal resembles itself after each lag, about its mean, unbiased; its variance at lag 0."""
     centred = np.convolve(signal - signal.mean(dtype=np.float64), SMOOTHING, "same")
-    if not np.any(np.abs(centred) > np.finfo(np.float32).eps):
-        return None
     n_padded = 1 << (2 * len(centred) - 1).bit_length()
     power = np.abs(np.fft.rfft(centred, n_padded)) ** 2
-    products = np.fft.irfft(power)[:n_lags] / np.arange(len(centred), len(centred) - n_lags, -1)
-    normalised: NDArray[np.float64] = products / products[0]
-    return normalised
+    return np.asarray(np.fft.irfft(power)[:n_lags] / np.arange(len(centred), len(centred) - n_lags, -1))
 
 
 def at(correlation: NDArray[np.float64], lags_s: NDArray[np.float64]) -> NDArray[np.float64]:
