@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from essentialist.track import Value
 
 EXCERPT_S = 60.0  # from the middle, in the profile `balanced` ...
-REFERENCE_S = 300.0  # the reference takes 600 kB of memory a second
+REFERENCE_S = 120.0  # the reference takes 600 kB of memory a second
 SURE = 0.5  # ... and above this confidence its tempo is taken for the whole recording's
 
 OUTPUTS = (
