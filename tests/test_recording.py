@@ -126,14 +126,16 @@ from essentialist.recording import Recording
 recording = Recording(Path(sys.argv[1]))
 spectra = [np.abs(np.fft.rfft(part)).argmax() for part in np.split(recording.mono, 600)]
 analysis = analyse(recording, usable(frozenset(["msd-musicnn-1"])), "balanced")
-unit = 2**20 if sys.platform == "darwin" else 2**10
+status = Path("/proc/self/status")  # what resource tells on Linux begins with the parent's peak
+peak_kb = int(status.read_text().partition("VmHWM:")[2].split()[0]) if status.exists() else (
+    resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10)
 print(json.dumps({
     "duration": recording.duration,
     "n_samples": len(recording.mono),
     "pitches": [int(spectra[0]), int(spectra[299]), int(spectra[-1])],
     "failures": dict(analysis.failures),
     "values": sorted(analysis.values),
-    "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit,
+    "rss_mb": peak_kb / 2**10,
 }))
 """
 

@@ -16,6 +16,7 @@ import os
 import pkgutil
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -140,16 +141,24 @@ def run(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         return told("stopped; what was finished is kept", debug=False, code=INTERRUPTED)
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()
         return 1
     except EssentialistError as error:
         return told(str(error), debug=debug)
     except OSError as error:
+        if error.filename is None:
+            drop_output()
         return told(f"Cannot use {error.filename or 'the output'}: {error.strerror or error}.", debug=debug)
     except Exception as error:  # noqa: BLE001 - the last resort: nobody should have to read a traceback
         line = f"{type(error).__name__}: {error}".splitlines()[0]
         return told(f"unexpected error: {line}. Please report it, with what --debug shows.", debug=debug)
     return code if isinstance(code, int) else 0
+
+
+def drop_output() -> None:
+    """Let what could not be written go, or Python would try once more at its end and leave with a code of its own."""
+    with suppress(OSError):  # stdout may be no file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def told(message: str, *, debug: bool, code: int = 1) -> int:
