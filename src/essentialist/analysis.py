@@ -65,7 +65,7 @@ class Heard:
 
 def provenance(extractor: Extractor, profile: Profile) -> str:
     """What a value is known to come from: the extractor's version, its profile and the weights it read."""
-    parts = [str(extractor.version), *(models.named(name).sha256[:8] for name in extractor.models)]
+    parts = [str(extractor.version), *(models.named(name).signature for name in extractor.models)]
     return " ".join([*parts, profile] if extractor.profiled else parts)
 
 

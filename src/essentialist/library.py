@@ -22,7 +22,7 @@ from essentialist import models, similarity
 from essentialist.catalog import EVERYTHING, Catalog
 from essentialist.collection import EVERYTHING as ALL_FILES
 from essentialist.descriptors import lacking
-from essentialist.errors import CollectionError, PlaylistError, QueryError
+from essentialist.errors import PlaylistError, QueryError
 from essentialist.exports import export, export_table
 from essentialist.planning import Wanted
 from essentialist.playlists import Candidates, Seed, make_playlist, ways
@@ -95,13 +95,6 @@ class Library:
         chosen = tuple(Path(folder).expanduser() for folder in folders)
         wanted = Wanted(chosen, selection, retry_failed)
         return analyze(self.catalog, wanted, settings or read_settings(), observer)
-
-    def folders(self) -> tuple[Path, ...]:
-        """The music folders that were analysed; CollectionError where there are none."""
-        roots = tuple(Path(root) for root in self.catalog.status().roots)
-        if not roots:
-            raise CollectionError("No folder was analysed yet: name one, as in `essentialist analyze ~/Music`.")
-        return roots
 
     def descriptors(self) -> tuple[Descriptor, ...]:
         """What was measured, in the order of display."""

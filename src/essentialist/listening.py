@@ -106,4 +106,4 @@ def heard(recording: Recording, tags: Tags, task: Task) -> Heard:
 def kept_patches(analysis: Analysis, profile: Profile) -> Iterator[KeptPatches]:
     """What is kept of an analysis for heads to come."""
     for network, embeddings in analysis.embeddings.items():
-        yield KeptPatches(network, models.network(network).sha256[:8], profile, embeddings.astype(np.float16))
+        yield KeptPatches(network, models.network(network).signature, profile, embeddings.astype(np.float16))

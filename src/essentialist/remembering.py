@@ -65,7 +65,7 @@ def remember(
 
 def serves(kept: KeptPatches, profile: Profile) -> bool:
     """Whether kept patches are those that listening now would give, or more."""
-    return kept.weights == models.network(kept.network).sha256[:8] and kept.profile in {profile, "full"}
+    return kept.weights == models.network(kept.network).signature and kept.profile in {profile, "full"}
 
 
 def is_network(name: str) -> bool:

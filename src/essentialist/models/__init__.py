@@ -115,6 +115,11 @@ class Entry:
             raise ModelError(f"{self.name} is not installed. {remedy(self)}")
         return expected
 
+    @property
+    def signature(self) -> str:
+        """The beginning of the SHA-256, by which stored values and patches name their origin. Raises ModelError."""
+        return self.sha256[:8]
+
 
 @dataclass(frozen=True, slots=True)
 class Nodes:
