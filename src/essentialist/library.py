@@ -43,9 +43,9 @@ if TYPE_CHECKING:
     from essentialist.exports import ExportReport
     from essentialist.ledger import Ledger
     from essentialist.locations import PathMapping, PathStyle
+    from essentialist.observing import Observer
     from essentialist.playlist import Playlist
     from essentialist.playlists import Way
-    from essentialist.runner import Observer
     from essentialist.settings import Settings
     from essentialist.wishes import Wishes
 

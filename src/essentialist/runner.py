@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing import resource_tracker
 from threading import Event, current_thread, main_thread
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -27,6 +27,7 @@ from essentialist.analysis import missing
 from essentialist.descriptors import usable
 from essentialist.errors import EssentialistError
 from essentialist.listening import Task, Unheard, listen, start_worker
+from essentialist.observing import Observer
 from essentialist.planning import Plan, Recollection, Wanted, plan
 from essentialist.recorder import Recorder
 from essentialist.remembering import remember
@@ -47,26 +48,6 @@ AGAIN = "the next run tries once more, then --retry-failed does"
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # the workers fill the cores already
 
 
-class Observer(Protocol):
-    """Who watches a run."""
-
-    def planned(self, plan: Plan) -> None:
-        """The walk is done; this is what is to do."""
-
-    def finished(self, task: Task, fate: Fate, reason: str) -> None:
-        """One file is done; `reason` says why where it failed."""
-
-
-class Silent:
-    """An observer that does not mind."""
-
-    def planned(self, plan: Plan) -> None:
-        """Nothing to say."""
-
-    def finished(self, task: Task, fate: Fate, reason: str) -> None:
-        """Nothing to say."""
-
-
 def analyze(catalog: Catalog, wanted: Wanted, settings: Settings, observer: Observer | None = None) -> Ledger:
     """Bring the catalogue up to date with the folders: what is missing or stale is computed, and nothing else.
 
@@ -80,7 +61,7 @@ def analyze(catalog: Catalog, wanted: Wanted, settings: Settings, observer: Obse
         run_id = recorder.begin_run()
         made = plan(recorder, wanted, settings)
         recorder.learn(usable(made.installed))
-        watcher = observer or Silent()
+        watcher = observer or Observer()
         watcher.planned(made)
         run = Run(recorder, settings, watcher, made)
         ledger = replace(run.to_the_end(), seconds=time.monotonic() - started)

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from essentialist.cli._output import counted, printable
+from essentialist.observing import Observer
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 LINE_EVERY_S = 10.0
 
 
-class Watcher:
+class Watcher(Observer):
     """Shows a run on stderr. Time left goes by bytes, not by files: a long mix is not a short one."""
 
     def __init__(self) -> None:
@@ -28,8 +29,8 @@ class Watcher:
         self.n_planned = 0
         self.n_done = 0
         self.n_failed = 0
-        self.started = time.monotonic()
-        self.last_line = self.started
+        self.began = time.monotonic()
+        self.last_line = self.began
         self.progress = Progress(
             TextColumn("listening"),
             BarColumn(),
@@ -85,9 +86,13 @@ class Watcher:
             fields = self._fields()
             self.console.print(f"{fields['tracks']}, {fields['pace']} {fields['failures']}".rstrip())
 
+    def remarked(self, text: str) -> None:
+        """Tell what concerns the whole run."""
+        self.progress.console.print(printable(text), markup=False)
+
     def _fields(self) -> dict[str, Any]:
         """What the bar shows beside itself; rich takes it as keywords of any kind."""
-        elapsed_min = (time.monotonic() - self.started) / 60
+        elapsed_min = (time.monotonic() - self.began) / 60
         return {
             "tracks": f"{self.n_done:,} of {self.n_planned:,}",
             "pace": f"{self.n_done / elapsed_min:,.0f} a minute" if self.n_done else "",
