@@ -68,6 +68,7 @@ def test_one_that_was_killed_is_not_taken_for_running(tmp_path: Path, capsys: py
     music = make_music(tmp_path / "music", 6, seconds=8.0)
     command = Command.start("--catalog", tmp_path / "catalog.db", "analyze", music, "--workers", "1")
     command.until(lambda: (tmp_path / "catalog.db").exists() and is_at_work(tmp_path / "catalog.db"))
+    os.kill(command.process.pid, signal.SIGSTOP)  # that it is still under way when it is looked at
     here = Here(tmp_path / "catalog.db", capsys)
     assert "under way: " in here("status").out
     assert json.loads(here("status", "--json").out)["run"]["running"] is True
