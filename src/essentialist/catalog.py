@@ -228,8 +228,8 @@ def ordering(field: str | None) -> str:
     if field is None:
         return "id"
     column, direction = (field[1:], "DESC") if field.startswith("-") else (field, "ASC")
-    quoted = '"' + column.replace('"', '""') + '"'
-    return f"nullif({quoted}, '') IS NULL, {quoted} COLLATE NOCASE {direction}, id"
+    name, quoted = column.replace("'", "''"), '"' + column.replace('"', '""') + '"'
+    return f"sort_key('{name}', {quoted}) {direction} NULLS LAST, id"
 
 
 def path_of(row: sqlite3.Row) -> Path:
