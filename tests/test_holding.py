@@ -33,7 +33,9 @@ QUERIES = (
 
 @pytest.fixture
 def catalog(tmp_path: Path) -> Catalog:
-    return enlarged(Catalog.create(tmp_path / "catalog.db"), make_files(tmp_path / "music", {"a.flac": b"one", "b.flac": b"two"}))
+    return enlarged(
+        Catalog.create(tmp_path / "catalog.db"), make_files(tmp_path / "music", {"a.flac": b"one", "b.flac": b"two"})
+    )
 
 
 def enlarged(catalog: Catalog, music: Path) -> Catalog:

@@ -160,6 +160,13 @@ class Catalog:
             rows = db.execute(f"SELECT id FROM listing WHERE {where.text} ORDER BY id", where.arguments)
             return tuple(row["id"] for row in rows)
 
+    def different(self, column: str) -> tuple[str, ...]:
+        """The different texts of a column of `listing`, such as the artists."""
+        with self.reading() as db:
+            return tuple(
+                row[0] for row in db.execute(f'SELECT DISTINCT "{column}" FROM listing WHERE "{column}" <> \'\'')
+            )
+
     def embeddings(self, model: str) -> Embeddings:
         """The mean embeddings of a network for every track that is there and has one."""
         with self.reading() as db:

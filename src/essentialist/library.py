@@ -32,9 +32,12 @@ from essentialist.playlists.filter import Filter
 from essentialist.playlists.path import Path as Between
 from essentialist.playlists.similar import Similar
 from essentialist.query import Clause, Columns, Field, field_named, fields_of, mask, parse, sql
+from essentialist.query.tree import Words
 from essentialist.runner import analyze
 from essentialist.settings import read_settings
+from essentialist.text import fold
 from essentialist.track import Track
+from essentialist.words import Known, Understood, is_query, understand
 
 if TYPE_CHECKING:
     import os
@@ -146,6 +149,19 @@ class Library:
     def track(self, which: TrackRef) -> Track:
         """One track; UnknownTrack where there is none."""
         return which if isinstance(which, Track) else self.catalog.track(which)
+
+    def understand(self, text: str) -> Understood:
+        """What a text asks for: itself where it is a query, else what its words mean in the query language."""
+        if is_query(text):
+            return Understood(text)
+        texts = {
+            column: {fold(each): each for each in self.catalog.different(column)} for column in ("artist", "genre")
+        }
+        known = Known(texts["artist"], frozenset(texts["genre"]), self._has)
+        return understand(text, self.fields(), known)
+
+    def _has(self, text: str) -> bool:
+        return bool(self.catalog.tracks(sql(Words(text)), limit=1, distributions=False))
 
     def similar(self, which: TrackRef, *, limit: int = 10) -> tuple[Neighbour, ...]:
         """The tracks that sound most like one, the nearest first.
