@@ -14,6 +14,7 @@ under `if __name__ == "__main__":`.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -24,15 +25,19 @@ from essentialist.collection import EVERYTHING as ALL_FILES
 from essentialist.descriptors import lacking
 from essentialist.errors import PlaylistError, QueryError
 from essentialist.exports import export, export_table
+from essentialist.holding import Holding
 from essentialist.planning import Wanted
 from essentialist.playlists import Candidates, Seed, make_playlist, ways
 from essentialist.playlists.filter import Filter
 from essentialist.playlists.path import Path as Between
 from essentialist.playlists.similar import Similar
-from essentialist.query import Clause, Field, field_named, fields_of, parse, sql
+from essentialist.query import Clause, Columns, Field, field_named, fields_of, mask, parse, sql
+from essentialist.query.tree import Words
 from essentialist.runner import analyze
 from essentialist.settings import read_settings
+from essentialist.text import fold
 from essentialist.track import Track
+from essentialist.words import Known, Understood, is_query, understand
 
 if TYPE_CHECKING:
     import os
@@ -69,6 +74,7 @@ class Library:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
+        self._holding: Holding | None = None
 
     @classmethod
     def open(cls, path: str | os.PathLike[str] | None = None) -> Library:
@@ -110,7 +116,27 @@ class Library:
 
     def clause(self, query: str) -> Clause:
         """A query as a condition on tracks; QueryError where it cannot be understood."""
-        return sql(parse(query, self.fields())) if query.strip() else EVERYTHING
+        if not query.strip():
+            return EVERYTHING
+        tree = parse(query, self.fields())
+        if self._holding is None:
+            return sql(tree)
+        columns = self._holding.columns()
+        found = columns.ids[mask(tree, columns)].tolist()
+        return Clause("id IN (SELECT value FROM json_each(?))", (json.dumps(found),))
+
+    def hold(self) -> Columns:
+        """Keep what queries ask about in memory, up to date, from now on; give it as it is now.
+
+        It takes a moment and pays where many queries follow: each then takes milliseconds.
+        """
+        if self._holding is None:
+            self._holding = Holding(self.catalog)
+        return self._holding.columns()
+
+    def ids(self, query: str = "") -> tuple[int, ...]:
+        """The ids of the tracks that a query holds for; QueryError where it cannot be understood."""
+        return self.catalog.ids(self.clause(query))
 
     def tracks(self, query: str = "", *, sort: str | None = None, limit: int | None = None) -> tuple[Track, ...]:
         """The tracks that a query holds for, in the order of a field ("bpm", "-added") or of the catalogue.
@@ -123,6 +149,19 @@ class Library:
     def track(self, which: TrackRef) -> Track:
         """One track; UnknownTrack where there is none."""
         return which if isinstance(which, Track) else self.catalog.track(which)
+
+    def understand(self, text: str) -> Understood:
+        """What a text asks for: itself where it is a query, else what its words mean in the query language."""
+        if is_query(text):
+            return Understood(text)
+        texts = {
+            column: {fold(each): each for each in self.catalog.different(column)} for column in ("artist", "genre")
+        }
+        known = Known(texts["artist"], frozenset(texts["genre"]), self._has)
+        return understand(text, self.fields(), known)
+
+    def _has(self, text: str) -> bool:
+        return bool(self.catalog.tracks(sql(Words(text)), limit=1, distributions=False))
 
     def similar(self, which: TrackRef, *, limit: int = 10) -> tuple[Neighbour, ...]:
         """The tracks that sound most like one, the nearest first.

@@ -15,21 +15,21 @@ Shapes follow arousal; `rise:bpm` follows another number. All but `as-is` and fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from essentialist import camelot, transitions
+from essentialist import transitions
 from essentialist.errors import PlaylistError
+from essentialist.sorting import sort_key
 from essentialist.spreading import apart, spread
 from essentialist.tours import short_tour
 from essentialist.versions import artist_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -81,7 +81,7 @@ def order(tracks: Sequence[Track], how: str = "smooth", *, seed: int = 0) -> tup
 def by_field(tracks: Sequence[Track], field: str) -> tuple[Track, ...]:
     """Sort by a tag or descriptor, downwards with a "-" before its name; ties keep their order, unknown comes last."""
     name = field.removeprefix("-")
-    valued = [(value, track) for track in tracks if (value := field_value(track, name)) is not None]
+    valued = [(value, track) for track in tracks if (value := _value(track, name)) is not None]
     if tracks and not valued and name not in _TAGS:
         raise _unknown_order(field, tracks)
     valued.sort(key=lambda pair: pair[0], reverse=field.startswith("-"))
@@ -89,15 +89,8 @@ def by_field(tracks: Sequence[Track], field: str) -> tuple[Track, ...]:
     return (*(track for _, track in valued), *(track for track in tracks if track.id not in known))
 
 
-def field_value(track: Track, name: str) -> tuple[float, str] | None:
-    """Say what a track is sorted by: numbers by size, words by alphabet, keys by their place on the wheel."""
-    value = getattr(track, name) if name in _TAGS else track.values.get(name)
-    if value is None or value == "" or isinstance(value, Mapping):
-        return None
-    if isinstance(value, float | int):
-        return float(value), ""
-    place = camelot.parse(value) if name == "camelot" else None
-    return (0.0, str(value).casefold()) if place is None else (float(place.index), "")
+def _value(track: Track, name: str) -> float | str | None:
+    return sort_key(name, getattr(track, name) if name in _TAGS else track.values.get(name))
 
 
 def _smooth(tracks: Sequence[Track]) -> list[Track]:

@@ -12,6 +12,7 @@ from essentialist.cli._output import counted, minutes, note, opened, print_table
 from essentialist.cli._tables import Column
 from essentialist.cli._tracks import print_tracks
 from essentialist.cli._ways import chosen_way, way_options
+from essentialist.cli._words import worded
 from essentialist.locations import PATH_STYLES, PathStyle, path_mapping
 from essentialist.ordering import ORDERS
 from essentialist.wishes import Length, Wishes
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 EPILOG = f"""\b
 Examples:
+  essentialist playlist "calm instrumental piano, 80-100 bpm, 45 minutes, no ambient"
   essentialist playlist "arousal:..p33" --length "90 min" -o calm.m3u8
   essentialist playlist --like 12 --like 40 --unlike 7 --why -o like.m3u8
   essentialist playlist --from 3 --to 77 --length 12 -o path.m3u8
@@ -60,16 +62,18 @@ WHY_COLUMNS = (
 def command(query: str, output: Path | None, why: bool, way: str | None, **given: Any) -> None:
     """Make a playlist of the tracks that QUERY holds for, or of all.
 
+    QUERY can be plain English: what it is taken for is printed, as a query to copy.
     Without more they are taken by chance; `--like` and `--unlike` take them by sound, `--from` and `--to` make a path
     in small steps, `--by` takes the least or most of a field. TRACK is an id or a path. Without `-o` the tracks are
     printed. An artist has three tracks at most as long as there are enough others.
     """
+    library = opened()
+    text, query = query, worded(library, query, given)
     asked = Asked(**{name: given.pop(name) for name in Asked.__slots__})
     asked.check(output)
-    library = opened()
     made = library.playlist(
         query,
-        title=asked.title or (output.stem if output else query or "Playlist"),
+        title=asked.title or (output.stem if output else text or "Playlist"),
         choose=chosen_way(library, way, given),
         wishes=asked.wishes(),
         order=asked.order,

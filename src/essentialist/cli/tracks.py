@@ -7,6 +7,7 @@ import click
 from essentialist.cli._output import counted, format_option, minutes, note, opened
 from essentialist.cli._tracks import print_tracks
 from essentialist.library import sortable
+from essentialist.words import is_query
 
 EPILOG = """\b
 Examples:
@@ -40,7 +41,10 @@ def summary(n: int, seconds: float, query: str) -> str:
     if n:
         return f"{counted(n, 'track')}, {minutes(seconds)}"
     if query.strip():
-        return f"No track matches `{query}`."
+        words = (
+            "" if is_query(query) else " Words are searched as text here; `essentialist playlist` takes their meaning."
+        )
+        return f"No track matches `{query}`.{words}"
     return "The catalogue holds no tracks yet: run `essentialist analyze FOLDER`."
 
 

@@ -1,0 +1,132 @@
+"""The catalogue's columns in memory: read once, and again when the catalogue has changed.
+
+A program that asks one thing is answered sooner by SQL; one that stays (the studio, a notebook) by columns.
+"""
+
+# Only this module's own names and those of the catalogue's descriptors enter the SQL.
+# ruff: noqa: S608
+from __future__ import annotations
+
+import os
+import sqlite3
+import weakref
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from essentialist.database import BUSY_S, explaining
+from essentialist.errors import CatalogError
+from essentialist.query import Columns, Distribution, Texts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from essentialist.catalog import Catalog
+
+_NUMBERS = ("id", "track_number", "year", "tag_bpm", "duration", "added")
+_TEXTS = ("title", "artist", "album_artist", "album", "genre", "tag_key", "path")
+_KEPT = np.dtype([("label", "i8"), ("track", "i8"), ("probability", "f8")])
+
+
+class Holding:
+    """The columns of one catalogue, for many threads."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._lock = Lock()
+        self._watch = _Watch.over(catalog.path)
+        self._seen: int | None = None
+        self._columns: Columns | None = None
+
+    def columns(self) -> Columns:
+        """The columns as the catalogue is now.
+
+        Raises CatalogError when it cannot be read.
+        """
+        with self._lock:
+            if not self._watch.is_of(self._catalog.path):
+                self._watch, self._columns = _Watch.over(self._catalog.path), None
+            version = self._watch.version()  # before reading: what changes meanwhile is read the next time
+            if self._columns is None or version != self._seen:
+                with self._catalog.reading() as db:
+                    self._columns = read_columns(db)
+                self._seen = version
+            return self._columns
+
+
+@dataclass(frozen=True)
+class _Watch:
+    """A connection that stays open: SQLite counts changes as one connection sees them."""
+
+    path: Path
+    inode: int
+    db: sqlite3.Connection
+
+    @classmethod
+    def over(cls, path: Path) -> _Watch:
+        with explaining(path):
+            db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+        watch = cls(path, _inode(path), db)
+        weakref.finalize(watch, db.close)
+        return watch
+
+    def is_of(self, path: Path) -> bool:
+        """Whether the file is still the one that was opened."""
+        return _inode(path) == self.inode
+
+    def version(self) -> int:
+        with explaining(self.path):
+            return int(self.db.execute("PRAGMA data_version").fetchone()[0])
+
+
+def read_columns(db: sqlite3.Connection) -> Columns:
+    """Read all that a query can ask about, in one pass over the tracks and one over the labels."""
+    kinds = dict(tuple(row) for row in db.execute("SELECT name, kind FROM descriptor"))
+    numbers = (*_NUMBERS, *(name for name, kind in kinds.items() if kind == "number"))
+    texts = (*_TEXTS, *(name for name, kind in kinds.items() if kind == "label"))
+    chosen = ", ".join(f'"{name}"' for name in (*numbers, *texts, "search"))
+    rows = db.cursor()
+    rows.row_factory = None  # plain tuples: half the time
+    columns = list(zip(*rows.execute(f"SELECT {chosen} FROM listing ORDER BY id"), strict=True))
+    columns = columns or [()] * (len(numbers) + len(texts) + 1)
+    ids = np.array(columns[0], np.int64)
+    return Columns(
+        ids,
+        {name: np.array(column, np.float64) for name, column in zip(numbers, columns, strict=False)},
+        {name: Texts.of(column) for name, column in zip(texts, columns[len(numbers) :], strict=False)}
+        | {"search": Texts.of(columns[-1], folding=str)},  # the catalogue keeps it folded
+        _distributions(db, [name for name, kind in kinds.items() if kind == "distribution"], ids),
+    )
+
+
+def _distributions(db: sqlite3.Connection, names: Sequence[str], ids: NDArray[np.int64]) -> dict[str, Distribution]:
+    rows = db.cursor()
+    rows.row_factory = None
+    kept = np.fromiter(
+        rows.execute("SELECT label_id, track_id, value FROM probability ORDER BY label_id, track_id"), _KEPT
+    )
+    kept = kept[np.isin(kept["track"], ids)]
+    named = "SELECT id, name FROM label WHERE descriptor = ? ORDER BY id"
+    return {name: _distribution(rows.execute(named, (name,)).fetchall(), kept, ids) for name in names}
+
+
+def _distribution(labels: Sequence[tuple[int, str]], kept: NDArray[np.void], ids: NDArray[np.int64]) -> Distribution:
+    stretches = [slice(*np.searchsorted(kept["label"], [label_id, label_id + 1])) for label_id, _ in labels]
+    ends = np.cumsum([0, *(stretch.stop - stretch.start for stretch in stretches)])
+    tracks = np.concatenate([kept["track"][stretch] for stretch in stretches] or [kept["track"][:0]])
+    probabilities = np.concatenate([kept["probability"][stretch] for stretch in stretches] or [kept["probability"][:0]])
+    return Distribution(
+        tuple(name for _, name in labels), ends, np.searchsorted(ids, tracks).astype(np.int32), probabilities
+    )
+
+
+def _inode(path: Path) -> int:
+    try:
+        return os.stat(path).st_ino
+    except OSError as error:
+        raise CatalogError(f"There is no catalogue at {path}. Run `essentialist analyze FOLDER` to make it.") from error

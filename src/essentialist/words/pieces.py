@@ -1,0 +1,76 @@
+"""A text cut into pieces that mean something: at each place the longest that the vocabulary has."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from essentialist.words.vocabulary import Phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from essentialist.words.vocabulary import Vocabulary
+
+LONGEST = 6  # words of a phrase or of an artist's name
+
+_WORD = re.compile(r"""[^\s,;:!?()"]+""")
+_BREAK = re.compile(r"""[,;:!?()"]|\.(?=\s|$)|-(?=\s|$)""")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the text: what it means, or None for an end of a clause and for a word that is not known."""
+
+    said: str
+    phrase: Phrase | None = None
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    artist: str = ""
+
+    @property
+    def is_break(self) -> bool:
+        """Whether a clause ends here."""
+        return self.phrase is None and bool(_BREAK.fullmatch(self.said))
+
+
+def cut(text: str, vocabulary: Vocabulary, artists: Mapping[str, str]) -> Iterator[Piece]:
+    """Cut a folded text; `artists` are names by their folded form, of which those of two words or more are seen."""
+    place = 0
+    while place < len(text):
+        if text[place].isspace():
+            place += 1
+            continue
+        piece = _piece(text, place, vocabulary, artists)
+        yield piece
+        place += len(piece.said)
+
+
+def _piece(text: str, place: int, vocabulary: Vocabulary, artists: Mapping[str, str]) -> Piece:
+    if found := _BREAK.match(text, place):
+        return Piece(found[0])
+    for pattern in vocabulary.patterns:
+        if found := pattern.find.match(text, place):
+            numbers = {name: value for name, value in found.groupdict().items() if value is not None}
+            return Piece(found[0], Phrase("entry", pattern.entry), numbers)
+    runs = list(_runs(text, place))
+    for run in runs:
+        if " " in run and run in artists:
+            return Piece(run, Phrase("entry"), artist=artists[run])
+    for run in runs:
+        if phrase := vocabulary.phrases.get(run):
+            return Piece(run, phrase)
+    return Piece(runs[-1] if runs else text[place])
+
+
+def _runs(text: str, place: int) -> Iterator[str]:
+    """The words from here on, as many as a phrase may have, then one fewer each time; a full stop ends a word."""
+    ends: list[int] = []
+    for word in _WORD.finditer(text, place):
+        if ends and text[ends[-1] : word.start()].strip():
+            break
+        stripped = word[0].rstrip(".")
+        ends.append(word.start() + len(stripped or word[0]))
+        if len(ends) == LONGEST or stripped != word[0]:
+            break
+    return (text[place:end] for end in reversed(ends))
