@@ -72,14 +72,17 @@ class Stopwatch:
     `stages`: the name of the stage by the code of its function, or what finds the name in a call of it.
     """
 
-    def __init__(self, stages: Mapping[CodeType, str | Callable[[FrameType], str]]) -> None:
+    def __init__(
+        self, stages: Mapping[CodeType, str | Callable[[FrameType], str]], clock: Callable[[], float] = perf_counter
+    ) -> None:
         self.seconds: defaultdict[str, float] = defaultdict(float)
         self._stages = stages
+        self._clock = clock
         self._inside: list[str] = [REST]
         self._last = 0.0
 
     def __enter__(self) -> Stopwatch:
-        self._last = perf_counter()
+        self._last = self._clock()
         sys.setprofile(self._look)
         return self
 
@@ -99,7 +102,7 @@ class Stopwatch:
             self._inside.pop()
 
     def _note(self) -> None:
-        now = perf_counter()
+        now = self._clock()
         self.seconds[self._inside[-1]] += now - self._last
         self._last = now
 
