@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: demo test test-slow lint format clean
+.PHONY: demo test test-slow lint format clean benchmark-environments
 
 demo: $(VENV)/installed
 	$(BIN)/essentialist demo demo --command $(BIN)/essentialist $(if $(MUSIC),--music "$(MUSIC)")
@@ -26,8 +26,19 @@ format: $(VENV)/linted
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
+# What benchmarks/pipelines.py compares with, each in an environment of its own.
+benchmark-environments: .venv-reference/installed .venv-librosa/installed .venv-bliss/installed
+
+.venv-reference/installed: PACKAGES := "essentia-tensorflow>=2.1b6.dev1389,<2.2"
+.venv-librosa/installed: PACKAGES := "librosa>=0.11,<0.12" "onnxruntime>=1.20,<2"
+.venv-bliss/installed: PACKAGES := "bliss-audio>=0.2,<0.3"
+.venv-%/installed:
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet $(PACKAGES)
+	touch $@
+
 clean:
-	rm -rf $(VENV) demo
+	rm -rf $(VENV) .venv-* demo
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "essentialist needs Python 3.10 or newer: make PYTHON=python3.12")'
