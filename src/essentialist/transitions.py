@@ -60,7 +60,7 @@ def describe(before: Track, after: Track) -> str:
     tempo, last_tempo = after.number("bpm"), before.number("bpm")
     if tempo is not None and last_tempo is not None:
         words.append(f"{tempo:.0f} BPM after {last_tempo:.0f}")
-    place, last_place = _place(after), _place(before)
+    place, last_place = camelot.place_of(after), camelot.place_of(before)
     if place is not None and last_place is not None:
         moves = camelot.distance(last_place, place)
         relation = "like" if moves == 0 else "next to" if moves == 1 else "after"
@@ -71,7 +71,7 @@ def describe(before: Track, after: Track) -> str:
 def _aspect(name: str, tracks: Sequence[Track]) -> NDArray[np.float32]:
     """One aspect's cost of every transition, shape (n, n); NaN where a track lacks the value."""
     if name == "camelot":
-        places = [_place(track) for track in tracks]
+        places = [camelot.place_of(track) for track in tracks]
         index = np.array([-1 if place is None else place.index for place in places], np.intp)
         return np.asarray(_KEY_COSTS[index[:, None], index])
     values = np.array([_number(name, track) for track in tracks], np.float32)
@@ -83,14 +83,6 @@ def _aspect(name: str, tracks: Sequence[Track]) -> NDArray[np.float32]:
 def _number(name: str, track: Track) -> float:
     value = track.number(name)
     return np.nan if value is None or (name == "bpm" and value <= 0) else value
-
-
-def _place(track: Track) -> camelot.Hour | None:
-    """Where the track's key lies on the wheel: its descriptor `camelot`, else its key and scale."""
-    code = track.label("camelot")
-    if code is None:
-        code = camelot.camelot(track.label("key") or "", track.label("scale") or "none")
-    return camelot.parse(code) if code else None
 
 
 def _key_costs() -> NDArray[np.float32]:

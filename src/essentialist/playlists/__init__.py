@@ -10,49 +10,51 @@ from __future__ import annotations
 
 import math
 import sys
-from collections import Counter
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from essentialist import registry, transitions
+from essentialist import measures, registry, transitions
 from essentialist.errors import PlaylistError
 from essentialist.ordering import order as put_in_order
 from essentialist.playlist import Playlist
-from essentialist.versions import artist_key
-from essentialist.wishes import USUAL_PER_ARTIST, Length, Pick, Selection, Wishes, constrain, fits, time_note
+from essentialist.selecting import select
+from essentialist.wishes import Pick, Wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from essentialist.constraints import Selection
     from essentialist.similarity import Embeddings
     from essentialist.track import Track
 
-ROUNDS: Final = 25  # how often a whole choice is made again without what the wishes refused
-
-ParameterKind = Literal["number", "flag", "field", "track", "seeds"]
+ParameterKind = Literal["number", "count", "flag", "field", "track", "seeds", "measure"]
+"""A float, an int, a bool, the name of a field, a Track, a tuple of `Seed`, a text as `measures` reads it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """The tracks a way may take: those that exist and that the query lets through.
 
-    `embeddings` are the whole collection's, since what is "alike" depends on it and seeds may lie outside the query.
+    `embeddings` are the whole collection's, since what is "alike" depends on it and seeds may lie outside the query:
+    those of the usual network, and in `networks` those of others, by their names.
     """
 
     tracks: tuple[Track, ...]
     embeddings: Embeddings | None = None
+    networks: Mapping[str, Embeddings] = field(default_factory=dict)
 
     def without(self, ids: Collection[int]) -> Candidates:
         """Leave out tracks with these ids."""
         return replace(self, tracks=tuple(track for track in self.tracks if track.id not in ids))
 
-    def heard(self) -> Embeddings:
-        """Return the embeddings, or raise PlaylistError where there are none."""
-        if self.embeddings is None or not len(self.embeddings):
-            raise PlaylistError("No embeddings to compare tracks by. Run `essentialist analyze` on the music first.")
-        return self.embeddings
+    def space(self, alike: str = measures.USUAL, others: Sequence[Track] = ()) -> Embeddings:
+        """Place the tracks, and others that steer, so that those near each other are alike (see `measures`).
+
+        Raises PlaylistError where that cannot be told of any track.
+        """
+        return measures.space(alike, (*self.tracks, *others), self.embeddings, self.networks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,48 +139,10 @@ def make_playlist(
     allowed = candidates.without(wishes.excluded)
     if not allowed.tracks:
         raise PlaylistError("There are no tracks to choose from. Widen the query or analyse more music.")
-    selection = _select(way, allowed, parameters, wishes)
+    selection = select(way, allowed, parameters, wishes)
     how = way.order if order is None else order
     tracks = put_in_order([pick.track for pick in selection.picks], how, seed=wishes.seed)
     return Playlist(title, tracks, _reasons(selection, tracks, how), selection.notes)
-
-
-def _select(way: Way, candidates: Candidates, parameters: object, wishes: Wishes) -> Selection:
-    if not way.whole:
-        return constrain(way.choose(candidates, parameters, wishes), wishes)
-    wished, n = wishes.length.seconds, wishes.length.n_tracks(candidates.tracks)
-    tried: dict[int, Selection] = {}
-    while n not in tried and len(tried) < ROUNDS:
-        sized = replace(wishes, length=Length(tracks=n))
-        tried[n] = _select_whole(way, candidates, parameters, sized)
-        if wished is None or fits(tried[n].seconds, wished):
-            return tried[n]
-        n = max(1, round(n * wished / tried[n].seconds)) if tried[n].seconds else n
-    best = min(tried.values(), key=lambda selection: abs(selection.seconds - (wished or 0)))
-    return replace(best, notes=(*best.notes, time_note(best.seconds, wished or 0)))
-
-
-def _select_whole(way: Way, candidates: Candidates, parameters: object, wishes: Wishes) -> Selection:
-    """Choose again without what the wishes refuse until they refuse nothing; else do with what they leave."""
-    limit = wishes.max_per_artist or USUAL_PER_ARTIST
-    strict = replace(wishes, max_per_artist=limit)
-    allowed = candidates
-    for _ in range(ROUNDS):
-        selection = constrain(way.choose(allowed, parameters, wishes), strict, whole=True)
-        if not selection.refused and not selection.notes:
-            return selection
-        if not selection.refused:
-            break
-        allowed = _settled(allowed, selection, limit)
-    return constrain(way.choose(candidates, parameters, wishes), wishes, whole=True)
-
-
-def _settled(candidates: Candidates, selection: Selection, limit: int) -> Candidates:
-    """Leave out what was refused, and of artists who have all their places what has none of these."""
-    n_by = Counter(artist_key(pick.track) for pick in selection.picks)
-    taken = {pick.track.id for pick in selection.picks}
-    out = {track.id for track in candidates.tracks if n_by[artist_key(track)] >= limit and track.id not in taken}
-    return candidates.without(out | selection.refused)
 
 
 def _reasons(selection: Selection, tracks: tuple[Track, ...], how: str) -> dict[int, str]:
@@ -199,5 +163,5 @@ def _check(way: Way, parameters: object) -> None:
         value = getattr(parameters, option.name)
         low = -math.inf if option.minimum is None else option.minimum
         high = math.inf if option.maximum is None else option.maximum
-        if option.kind == "number" and not low <= value <= high:
+        if option.kind in {"number", "count"} and not low <= value <= high:
             raise PlaylistError(f"{option.name} is {value}. Give a number from {low:g} to {high:g}.")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from essentialist import measures
 from essentialist.errors import PlaylistError
 from essentialist.playlists import Candidates, Way, param
 from essentialist.versions import artist_key
@@ -39,6 +40,7 @@ class Path:
 
     start: Track | None = param("track", None, "the first track")
     end: Track | None = param("track", None, "the last track")
+    alike: str = param("measure", measures.USUAL, "in what they should be alike, such as mood or 'sound:2, tempo:1'")
 
 
 def choose(candidates: Candidates, parameters: Path, wishes: Wishes) -> list[Pick]:
@@ -46,7 +48,7 @@ def choose(candidates: Candidates, parameters: Path, wishes: Wishes) -> list[Pic
     start, end = parameters.start, parameters.end
     if start is None or end is None or start.id == end.id:
         raise PlaylistError("A path needs two different tracks. Name the one it begins with and the one it ends with.")
-    embeddings = candidates.heard()
+    embeddings = candidates.space(parameters.alike, (start, end))
     embeddings.rows([start.id, end.id])
     heard = embeddings.known([track.id for track in candidates.tracks]).tolist()
     between = [
