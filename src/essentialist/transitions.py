@@ -1,8 +1,10 @@
 """What it costs the ear to go from one track to the next: 0 seamless, 1 as rough as it gets.
 
-A weighted mean over five aspects, each 0 to 1. Tempo weighs most, as a wrong step is heard at once; half and double are
-near, since one beats along with the other. Key counts moves on the Camelot wheel, and from the third on no key is less
-fitting than another. Where a track lacks a value, the aspect costs what it costs on average: nothing is gained or lost.
+A weighted mean over six aspects, each 0 to 1. Tempo and style weigh most: a wrong step and another kind of music are
+heard at once. Half and double tempo are near, since one beats along with the other. Style is the sound as a network
+hears it: the cosine of embeddings, unrelated ones being as rough as it gets. Key counts moves on the Camelot wheel, and
+from the third on no key is less fitting than another. Where a track lacks a value, the aspect costs what it costs on
+average: nothing is gained or lost.
 """
 
 from __future__ import annotations
@@ -18,9 +20,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+    from essentialist.similarity import Embeddings
     from essentialist.track import Track
 
-WEIGHTS: Final = {"bpm": 0.30, "camelot": 0.20, "arousal": 0.20, "valence": 0.15, "loudness": 0.15}  # sum 1
+WEIGHTS: Final = {"bpm": 0.25, "sound": 0.25, "camelot": 0.15, "arousal": 0.15, "valence": 0.1, "loudness": 0.1}
+"""What each aspect counts; the sum is 1."""
 
 OTHER_OCTAVE: Final = 0.1  # octaves; what half or double tempo costs over the same tempo
 ROUGHEST_TEMPO: Final = 0.5  # octaves; further apart is nearer to half or double
@@ -35,11 +39,11 @@ def tempo_distance(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
     return np.asarray(np.where(octaves < ROUGHEST_TEMPO, octaves, np.minimum(folded + OTHER_OCTAVE, ROUGHEST_TEMPO)))
 
 
-def costs(tracks: Sequence[Track]) -> NDArray[np.float32]:
-    """Cost of every transition, shape (n, n), symmetric, 0 to 1, nothing on the diagonal."""
+def costs(tracks: Sequence[Track], sound: Embeddings | None = None) -> NDArray[np.float32]:
+    """Cost of every transition, shape (n, n), symmetric, 0 to 1, nothing on the diagonal; `sound` tells styles."""
     total = np.zeros((len(tracks), len(tracks)), np.float32)
     for name, weight in WEIGHTS.items():
-        aspect = _aspect(name, tracks)
+        aspect = _sound(tracks, sound) if name == "sound" else _aspect(name, tracks)
         unknown = np.isnan(aspect)
         if unknown.any():
             aspect[unknown] = 0 if unknown.all() else aspect[~unknown].mean()
@@ -48,10 +52,10 @@ def costs(tracks: Sequence[Track]) -> NDArray[np.float32]:
     return total
 
 
-def mean_cost(tracks: Sequence[Track]) -> float:
+def mean_cost(tracks: Sequence[Track], sound: Embeddings | None = None) -> float:
     """Average cost from each track to the next; 0 for fewer than two."""
     steps = np.arange(len(tracks) - 1)
-    return float(costs(tracks)[steps, steps + 1].mean()) if len(steps) else 0.0
+    return float(costs(tracks, sound)[steps, steps + 1].mean()) if len(steps) else 0.0
 
 
 def describe(before: Track, after: Track) -> str:
@@ -78,6 +82,17 @@ def _aspect(name: str, tracks: Sequence[Track]) -> NDArray[np.float32]:
     if name == "bpm":
         return np.asarray(tempo_distance(values[:, None], values) / ROUGHEST_TEMPO, np.float32)
     return np.asarray(np.minimum(np.abs(values[:, None] - values) / ROUGHEST[name], 1), np.float32)
+
+
+def _sound(tracks: Sequence[Track], sound: Embeddings | None) -> NDArray[np.float32]:
+    """What differs in style, shape (n, n); NaN where a track has no embedding."""
+    if sound is None or not len(sound):
+        return np.full((len(tracks), len(tracks)), np.nan, np.float32)
+    ids = [track.id for track in tracks]
+    vectors, known = sound.placed(ids), sound.known(ids)
+    unlike = np.clip(1 - vectors @ vectors.T, 0, 1)
+    unlike[~known] = unlike[:, ~known] = np.nan
+    return np.asarray(unlike, np.float32)
 
 
 def _number(name: str, track: Track) -> float:

@@ -141,7 +141,7 @@ def make_playlist(
         raise PlaylistError("There are no tracks to choose from. Widen the query or analyse more music.")
     selection = select(way, allowed, parameters, wishes)
     how = way.order if order is None else order
-    tracks = put_in_order([pick.track for pick in selection.picks], how, seed=wishes.seed)
+    tracks = put_in_order([pick.track for pick in selection.picks], how, seed=wishes.seed, sound=candidates.embeddings)
     return Playlist(title, tracks, _reasons(selection, tracks, how), selection.notes)
 
 
