@@ -25,7 +25,6 @@ from essentialist.wishes import Pick, Wishes
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from essentialist.constraints import Selection
     from essentialist.similarity import Embeddings
     from essentialist.track import Track
 
@@ -44,6 +43,7 @@ class Candidates:
     tracks: tuple[Track, ...]
     embeddings: Embeddings | None = None
     networks: Mapping[str, Embeddings] = field(default_factory=dict)
+    _spaces: dict[str, Embeddings] = field(default_factory=dict, compare=False, repr=False)
 
     def without(self, ids: Collection[int]) -> Candidates:
         """Leave out tracks with these ids."""
@@ -52,9 +52,14 @@ class Candidates:
     def space(self, alike: str = measures.USUAL, others: Sequence[Track] = ()) -> Embeddings:
         """Place the tracks, and others that steer, so that those near each other are alike (see `measures`).
 
-        Raises PlaylistError where that cannot be told of any track.
+        A space is made once and may hold more tracks: candidates `without` some share it. Raises PlaylistError where
+        nothing can be told of any track.
         """
-        return measures.space(alike, (*self.tracks, *others), self.embeddings, self.networks)
+        space = self._spaces.get(alike)
+        if space is None or not space.known([track.id for track in others]).all():
+            space = measures.space(alike, (*self.tracks, *others), self.embeddings, self.networks)
+            self._spaces[alike] = space
+        return space
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +78,9 @@ class Way:
 
     `parameters` is a frozen dataclass whose fields are made by `param`; `choose` gets one of its instances. The
     wishes tell `choose` the length and the seed of chance, and nothing it has to keep. `order` is the order of play
-    unless another is wished. A `whole` choice hangs together and comes in the order of play: if the wishes refuse a
-    part of it, all of it is chosen again without that part.
+    unless another is wished. In a `linked` choice each track follows from the one before, in its parameter `alike`. A
+    `whole` choice hangs together and comes in the order of play: if the wishes refuse a part of it, all of it is chosen
+    again without that part.
     """
 
     name: str
@@ -82,6 +88,7 @@ class Way:
     parameters: type[Any]
     choose: Callable[[Candidates, Any, Wishes], Iterable[Pick]]
     order: str = "smooth"
+    linked: bool = False
     whole: bool = False
 
 
@@ -115,6 +122,12 @@ def ways() -> Mapping[str, Way]:
     return {way.name: way for way in registry.entries(sys.modules[__name__], "WAY", Way)}
 
 
+def networks_of(parameters: Any) -> tuple[str, ...]:
+    """List the networks, besides the usual one, whose embeddings a way needs with these parameters."""
+    texts = [getattr(parameters, one.name) for one in fields(parameters) if one.metadata.get("kind") == "measure"]
+    return tuple(dict.fromkeys(name for text in texts for name in measures.networks(text)))
+
+
 def make_playlist(
     title: str,
     way: Way,
@@ -140,19 +153,42 @@ def make_playlist(
     if not allowed.tracks:
         raise PlaylistError("There are no tracks to choose from. Widen the query or analyse more music.")
     selection = select(way, allowed, parameters, wishes)
+    if not selection.picks:
+        raise PlaylistError(f"No track meets the wishes. {' '.join(selection.notes)}".rstrip())
     how = way.order if order is None else order
     tracks = put_in_order([pick.track for pick in selection.picks], how, seed=wishes.seed, sound=candidates.embeddings)
-    return Playlist(title, tracks, _reasons(selection, tracks, how), selection.notes)
-
-
-def _reasons(selection: Selection, tracks: tuple[Track, ...], how: str) -> dict[int, str]:
-    """By track id. In a smooth order, also what holds a track to the one before."""
     reasons = {pick.track.id: pick.reason for pick in selection.picks}
     if how == "smooth":
-        for before, after in pairwise(tracks):
-            bond = transitions.describe(before, after)
-            reasons[after.id] += f"; {bond}" if bond else ""
-    return reasons
+        return Playlist(title, tracks, _with(reasons, tracks, _bonds(tracks)), selection.notes)
+    if not way.linked or how != "as-is" or len(tracks) < 2:
+        return Playlist(title, tracks, reasons, selection.notes)
+    likeness = _likeness(tracks, candidates.space(getattr(parameters, "alike", measures.USUAL), tracks))
+    links = [f"{each:.2f} to the one before" for each in likeness]
+    return Playlist(title, tracks, _with(reasons, tracks, links), (*selection.notes, _steps_note(likeness)))
+
+
+def _with(reasons: Mapping[int, str], tracks: Sequence[Track], bonds: Iterable[str]) -> dict[int, str]:
+    """Reasons by track id, and what holds each track but the first to the one before."""
+    bound = {track.id: f"; {bond}" for track, bond in zip(tracks[1:], bonds, strict=True) if bond}
+    return {track_id: reason + bound.get(track_id, "") for track_id, reason in reasons.items()}
+
+
+def _bonds(tracks: Sequence[Track]) -> list[str]:
+    return [transitions.describe(before, after) for before, after in pairwise(tracks)]
+
+
+def _likeness(tracks: Sequence[Track], space: Embeddings) -> list[float]:
+    """Cosines between neighbours."""
+    vectors = space.placed([track.id for track in tracks])
+    return [float(a @ b) for a, b in pairwise(vectors)]
+
+
+def _steps_note(likeness: Sequence[float]) -> str:
+    """How even the steps are; a step is the distance between two points at distance 1 from the middle of the space."""
+    steps = [math.sqrt(max(0.0, 2 - 2 * each)) for each in likeness]
+    mean = sum(steps) / len(steps)
+    times = f", {max(steps) / mean:.1f} times as large" if mean else ""
+    return f"The largest step is {max(steps):.2f}, the mean {mean:.2f}{times}; unrelated tracks are 1.41 apart."
 
 
 def _check(way: Way, parameters: object) -> None:
