@@ -191,7 +191,7 @@ class Library:
         With another `wishes.seed` they hold other tracks of the same kinds. Raises as `playlist` does.
         """
         parameters = Clusters() if choose is None else choose
-        return mixes(self.candidates(query, parameters), parameters, wishes or Wishes(), order)
+        return tuple(mixes(self.candidates(query, parameters), parameters, wishes or Wishes(), order))
 
     def candidates(self, query: str, parameters: object) -> Candidates:
         """The tracks that a query holds for and whose files are there, with what a way needs to compare them."""

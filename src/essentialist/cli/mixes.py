@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,7 +69,10 @@ def command(
         for text in mix.notes:
             note(f"{mix.title}: {text}")
         if output is not None:
-            tell(library.export(mix, path_of(output, place, mix.title), force=force), mix)
+            path = path_of(output, place, mix.title)
+            with suppress(OSError):  # what is wrong with the folder is told when the file is written
+                path.parent.mkdir(exist_ok=True)
+            tell(library.export(mix, path, force=force), mix)
 
 
 def print_mixes(mixes: Iterable[Playlist]) -> None:
