@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from essentialist import models, similarity
+from essentialist import measures, models, similarity
 from essentialist.catalog import EVERYTHING, Catalog
 from essentialist.collection import EVERYTHING as ALL_FILES
 from essentialist.descriptors import lacking
@@ -27,16 +27,20 @@ from essentialist.errors import PlaylistError, QueryError
 from essentialist.exports import export, export_table
 from essentialist.holding import Holding
 from essentialist.planning import Wanted
-from essentialist.playlists import Candidates, Seed, make_playlist, ways
+from essentialist.playlist_files import read_playlist
+from essentialist.playlists import Candidates, Seed, make_playlist, networks_of, ways
+from essentialist.playlists.clusters import Clusters, mixes
 from essentialist.playlists.filter import Filter
 from essentialist.playlists.path import Path as Between
 from essentialist.playlists.similar import Similar
 from essentialist.query import Clause, Columns, Field, field_named, fields_of, mask, parse, sql
 from essentialist.query.tree import Words
+from essentialist.roots import track_at
 from essentialist.runner import analyze
 from essentialist.settings import read_settings
 from essentialist.text import fold
 from essentialist.track import Track
+from essentialist.wishes import Wishes
 from essentialist.words import Known, Understood, is_query, understand
 
 if TYPE_CHECKING:
@@ -52,7 +56,6 @@ if TYPE_CHECKING:
     from essentialist.playlist import Playlist
     from essentialist.playlists import Way
     from essentialist.settings import Settings
-    from essentialist.wishes import Wishes
 
 EMBEDDING = "msd-musicnn-1"
 """The network whose embeddings say what sounds alike."""
@@ -63,7 +66,7 @@ TrackRef: TypeAlias = "Track | int | str | os.PathLike[str]"
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A track, and how much it sounds like the one asked about: cosine of their embeddings, -1 to 1."""
+    """A track, and how alike it is to the one asked about: the cosine in the space of a measure, -1 to 1."""
 
     track: Track
     similarity: float
@@ -163,13 +166,29 @@ class Library:
     def _has(self, text: str) -> bool:
         return bool(self.catalog.tracks(sql(Words(text)), limit=1, distributions=False))
 
-    def similar(self, which: TrackRef, *, limit: int = 10) -> tuple[Neighbour, ...]:
-        """The tracks that sound most like one, the nearest first.
+    def listed(self, playlist: str | os.PathLike[str]) -> tuple[Track, ...]:
+        """The tracks that a playlist file names, once each; what is not in the catalogue is left out.
 
-        Raises UnknownTrack for a track that is not there or was too short or silent to be compared.
+        Raises PlaylistError for a file that cannot be read as a playlist.
+        """
+        names = read_playlist(Path(playlist))
+        with self.catalog.reading() as db:
+            ids = [track_at(db, name) for name in names]
+        found = dict.fromkeys(track_id for track_id in ids if track_id is not None)
+        tracks = self.catalog.with_ids(list(found))
+        return tuple(tracks[track_id] for track_id in found if track_id in tracks)
+
+    def similar(self, which: TrackRef, *, by: str = measures.USUAL, limit: int = 10) -> tuple[Neighbour, ...]:
+        """The tracks most like one, the nearest first: `by` sound, or as `measures` has it.
+
+        Raises UnknownTrack for a track that is not there or was too short or silent to be compared, PlaylistError for
+        an unknown measure.
         """
         seed = self.track(which)
-        near = similarity.nearest(self.catalog.embeddings(EMBEDDING), seed.id, limit)
+        networks = {name: self.catalog.embeddings(name) for name in (EMBEDDING, *measures.networks(by))}
+        tracks_compared = () if by in networks or by == measures.USUAL else self.tracks()
+        space = measures.space(by, tracks_compared, networks[EMBEDDING], networks)
+        near = similarity.nearest(space, seed.id, limit)
         tracks = self.catalog.with_ids(near.ids.tolist())
         return tuple(
             Neighbour(tracks[track_id], value)
@@ -194,12 +213,32 @@ class Library:
         Raises QueryError, PlaylistError where nothing can be chosen, UnknownTrack for seeds without an embedding.
         """
         parameters = Filter() if choose is None else choose
-        candidates = Candidates(
-            tuple(track for track in self.tracks(query) if track.path.is_file()),
-            self.catalog.embeddings(EMBEDDING),
-        )
+        candidates = self.candidates(query, parameters)
         way = way_of(parameters)
         return make_playlist(title, way, candidates=candidates, parameters=parameters, wishes=wishes, order=order)
+
+    def mixes(
+        self,
+        query: str = "",
+        *,
+        choose: Clusters | None = None,
+        wishes: Wishes | None = None,
+        order: str | None = None,
+    ) -> tuple[Playlist, ...]:
+        """Make a playlist of each kind of music among the tracks that a query holds for, named by what it is.
+
+        With another `wishes.seed` they hold other tracks of the same kinds. Raises as `playlist` does.
+        """
+        parameters = Clusters() if choose is None else choose
+        return tuple(mixes(self.candidates(query, parameters), parameters, wishes or Wishes(), order))
+
+    def candidates(self, query: str, parameters: object) -> Candidates:
+        """The tracks that a query holds for and whose files are there, with what a way needs to compare them."""
+        return Candidates(
+            tuple(track for track in self.tracks(query) if track.path.is_file()),
+            self.catalog.embeddings(EMBEDDING),
+            {name: self.catalog.embeddings(name) for name in networks_of(parameters)},
+        )
 
     def export(
         self,
