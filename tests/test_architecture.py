@@ -36,7 +36,19 @@ ALLOWED = {  # which modules may import a library, also for its types
     "rich": {"cli"},
     "essentialist.cli": {"cli", "__main__"},
 }
-PURE = ("playlists", "ordering", "similarity", "query", "wishes", "transitions", "spreading", "tours", "versions")
+PURE = (
+    "playlists",
+    "ordering",
+    "similarity",
+    "query",
+    "wishes",
+    "transitions",
+    "spreading",
+    "tours",
+    "versions",
+    "words",
+    "sorting",
+)
 IMPURE = ("catalog", "database", "recorder", "library", "runner", "settings", "audio", "recording")
 """What chooses and orders gets tracks and gives tracks; it asks no catalogue, reads no setting and opens no file."""
 

@@ -26,12 +26,13 @@ def worded(library: Library, text: str, given: dict[str, Any]) -> str:
     understood = library.understand(text)
     if understood.query == text:
         return text
+    if understood.unknown and not (understood.query or understood.like):
+        why = "".join(f" {remark}" for remark in understood.remarks)
+        raise QueryError(
+            f'No word of "{text}" says which tracks.{why} Say it otherwise, or as a query (docs/query.md).'
+        )
     for line in understood.lines():
         note(line)
-    if understood.unknown and not (understood.query or understood.like):
-        raise QueryError(
-            f'Nothing in "{text}" tells which tracks; say it otherwise, or as a query such as bpm:120..130.'
-        )
     context = click.get_current_context()
     for name in WISHES:
         value = getattr(understood, name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from essentialist.errors import PlaylistError, QueryError
 from essentialist.query import parse
+from essentialist.query.fields import shown
 from essentialist.query.tree import And, Bound, LabelIn, Not, NumberIn, Or, Percentile, TextHas, TextIs, Tree, Words
 from essentialist.wishes import Length
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 MAX_TERMS = 30  # with several conditions each they stay within the limits of a query
 NAMES = frozenset({"key", "scale"})  # what a pattern finds that is no number, though "a" is one
+SEARCHED = "it is looked for in titles, artists, albums and paths."
 SHORTEST = 3  # letters of a word that is looked for in texts: shorter ones are in most
 
 
@@ -96,7 +98,7 @@ class Built:
             if any(text in genre for genre in self._known.genres):
                 return n, TextHas("genre", text)
             if self._known.has(text):
-                self.remarks.append(f'"{text}" is looked for in titles, artists, albums and paths.')
+                self.remarks.append(f'"{shown(text)}": {SEARCHED}')
                 return n, Words(text)
         return 1, None
 
@@ -131,12 +133,12 @@ class Built:
         if term is not None:
             self._take(scaled(term, self._factor), group=entry.group)
         elif self._known.has(piece.said):
-            self.remarks.append(
-                f'Nothing measured here tells "{piece.said}": it is looked for in titles, artists, albums and paths.'
-            )
+            self.remarks.append(f'Nothing measured here tells "{shown(piece.said)}": {SEARCHED}')
             self._take(Words(piece.said), group=entry.group)
         else:
-            self.remarks.append(f'Nothing here tells "{piece.said}"; `essentialist models list` says what could.')
+            self.remarks.append(
+                f'Nothing here tells "{shown(piece.said)}"; `essentialist models list` says what could.'
+            )
             self._lose(piece.said)
 
     def _answerable(self, entry: Entry, places: dict[str, Number]) -> Tree | None:
@@ -162,7 +164,7 @@ class Built:
 
     def _lose(self, said: str) -> None:
         """Note what was not understood; a negation before it is of nothing else."""
-        self.unknown.append(said)
+        self.unknown.append(shown(said))
         self._wanted, self._negated = "", False
 
     def _take(self, term: Tree, *, group: str = "") -> None:
