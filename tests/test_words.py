@@ -35,7 +35,7 @@ NETWORKS = [
 FIELDS = fields_of(SHIPPED)
 RICH = fields_of([*SHIPPED, *NETWORKS])
 EVERYTHING = fields_of([replace(output, labels=()) for extractor in extractors() for output in extractor.outputs])
-ARTISTS = ("Nina Simone", "Talk Talk", "Sigur Rós", "Prince")
+ARTISTS = ("Nina Simone", "Talk Talk", "Sigur Rós", "Prince", "Quiet", "U2")
 TEXTS = "sinnerman nina simone wild is the wind piano sonata talk talk kazoo"
 KNOWN = Known({fold(name): name for name in ARTISTS}, frozenset({"bossa nova"}), lambda text: fold(text) in TEXTS)
 
@@ -120,6 +120,9 @@ PHRASES = {
     "by simone": 'artist:="Nina Simone"',
     "calm songs by Sigur Ros": 'arousal:..p30 artist:="Sigur Rós"',
     "not by prince": "-artist:=Prince",
+    "by the quiet": "artist:=Quiet",
+    "quiet": "loudness:..p30",
+    "u2": "artist:=U2",
     "talk talk": 'artist:="Talk Talk"',
     "calm bossa nova": 'arousal:..p30 genre:"bossa nova"',
     "wild is the wind": "arousal:p70.. wind",

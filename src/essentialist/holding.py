@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _NUMBERS = ("id", "track_number", "year", "tag_bpm", "duration", "added")
 _TEXTS = ("title", "artist", "album_artist", "album", "genre", "tag_key", "path")
-_KEPT = np.dtype([("label", "i8"), ("track", "i8"), ("probability", "f8")])
+_KEPT = np.dtype([("label", "i4"), ("track", "i8"), ("probability", "f8")])
 
 
 class Holding:
@@ -86,33 +86,44 @@ class _Watch:
 
 def read_columns(db: sqlite3.Connection) -> Columns:
     """Read all that a query can ask about, in one pass over the tracks and one over the labels."""
-    kinds = dict(tuple(row) for row in db.execute("SELECT name, kind FROM descriptor"))
-    numbers = (*_NUMBERS, *(name for name, kind in kinds.items() if kind == "number"))
-    texts = (*_TEXTS, *(name for name, kind in kinds.items() if kind == "label"))
-    chosen = ", ".join(f'"{name}"' for name in (*numbers, *texts, "search"))
-    rows = db.cursor()
-    rows.row_factory = None  # plain tuples: half the time
-    columns = list(zip(*rows.execute(f"SELECT {chosen} FROM listing ORDER BY id"), strict=True))
-    columns = columns or [()] * (len(numbers) + len(texts) + 1)
-    ids = np.array(columns[0], np.int64)
-    return Columns(
-        ids,
-        {name: np.array(column, np.float64) for name, column in zip(numbers, columns, strict=False)},
-        {name: Texts.of(column) for name, column in zip(texts, columns[len(numbers) :], strict=False)}
-        | {"search": Texts.of(columns[-1], folding=str)},  # the catalogue keeps it folded
-        _distributions(db, [name for name, kind in kinds.items() if kind == "distribution"], ids),
+    names: dict[str, list[str]] = {"number": [*_NUMBERS], "label": [*_TEXTS], "distribution": []}
+    for name, kind in db.execute("SELECT name, kind FROM descriptor ORDER BY position, name"):
+        names[kind].append(name)
+    numbers, texts = _of_tracks(db, names["number"], names["label"])
+    ids = numbers["id"].astype(np.int64)
+    return Columns(ids, numbers, texts, _of_labels(db, names["distribution"], ids))
+
+
+def _of_tracks(
+    db: sqlite3.Connection, numbers: Sequence[str], texts: Sequence[str]
+) -> tuple[dict[str, NDArray[np.float64]], dict[str, Texts]]:
+    names = [*numbers, *texts, "search"]
+    chosen = ", ".join(f'"{name}"' for name in names)
+    values = list(zip(*_plain(db).execute(f"SELECT {chosen} FROM listing ORDER BY id"), strict=True))
+    column = dict(zip(names, values or [()] * len(names), strict=True))
+    searched = {"search": Texts.of(column["search"], folding=str)}  # the catalogue keeps it folded
+    return (
+        {name: np.array(column[name], np.float64) for name in numbers},
+        {name: Texts.of(column[name]) for name in texts} | searched,
     )
 
 
-def _distributions(db: sqlite3.Connection, names: Sequence[str], ids: NDArray[np.int64]) -> dict[str, Distribution]:
+def _of_labels(db: sqlite3.Connection, names: Sequence[str], ids: NDArray[np.int64]) -> dict[str, Distribution]:
+    kept = np.fromiter(
+        _plain(db).execute("SELECT label_id, track_id, value FROM probability ORDER BY label_id, track_id"), _KEPT
+    )
+    listed = np.isin(kept["track"], ids)
+    if not listed.all():
+        kept = kept[listed]
+    named = "SELECT id, name FROM label WHERE descriptor = ? ORDER BY id"
+    return {name: _distribution(_plain(db).execute(named, (name,)).fetchall(), kept, ids) for name in names}
+
+
+def _plain(db: sqlite3.Connection) -> sqlite3.Cursor:
+    """A cursor that gives tuples: half the time of rows with names."""
     rows = db.cursor()
     rows.row_factory = None
-    kept = np.fromiter(
-        rows.execute("SELECT label_id, track_id, value FROM probability ORDER BY label_id, track_id"), _KEPT
-    )
-    kept = kept[np.isin(kept["track"], ids)]
-    named = "SELECT id, name FROM label WHERE descriptor = ? ORDER BY id"
-    return {name: _distribution(rows.execute(named, (name,)).fetchall(), kept, ids) for name in names}
+    return rows
 
 
 def _distribution(labels: Sequence[tuple[int, str]], kept: NDArray[np.void], ids: NDArray[np.int64]) -> Distribution:

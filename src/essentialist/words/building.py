@@ -10,9 +10,10 @@ from essentialist.query import parse
 from essentialist.query.fields import shown
 from essentialist.query.tree import And, Bound, LabelIn, Not, NumberIn, Or, Percentile, TextHas, TextIs, Tree, Words
 from essentialist.wishes import Length
+from essentialist.words.pieces import LONGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from essentialist.query import Field
     from essentialist.words import Known
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 MAX_TERMS = 30  # with several conditions each they stay within the limits of a query
 NAMES = frozenset({"key", "scale"})  # what a pattern finds that is no number, though "a" is one
 SEARCHED = "it is looked for in titles, artists, albums and paths."
+MAX_LOOKUPS = 30
 SHORTEST = 3  # letters of a word that is looked for in texts: shorter ones are in most
 
 
@@ -39,6 +41,7 @@ class Built:
         self._terms: list[Tree] = []
         self._strange: list[str] = []  # words in a row that nobody knows
         self._wanted = ""  # "by" or "like": an artist should follow
+        self._n_lookups = 0
         self._group = ""  # of the last condition
         self._negated = False
         self._carries: frozenset[str] = frozenset()  # the joiners that a negation goes on over
@@ -65,8 +68,8 @@ class Built:
             self._negated, self._carries = True, phrase.carries
         elif phrase.role == "degree":
             self._factor *= phrase.factor
-        elif phrase.role == "joiner":
-            self._joiner(piece.said)
+        elif phrase.role in ("joiner", "either"):
+            self._joiner(piece.said, "or" if phrase.role == "either" else "and")
         elif phrase.role in ("by", "like"):
             self._wanted = phrase.role
         elif phrase.role == "entry":
@@ -75,36 +78,50 @@ class Built:
     def settle(self) -> None:
         """See to the words in a row that nobody knows: an artist, a genre, a text of the collection, or nothing."""
         words, self._strange = self._strange, []
-        if words and self._wanted and not any(self._artist_like(word) for word in words):
-            self._lose(f"{self._wanted} {' '.join(words)}")
-            return
         while words:
-            n, term = self._longest(words)
-            if term is None:
-                self._lose(words[0])
-            else:
-                self._take(term)
+            n = self._named(words) or (0 if self._wanted else self._found(words))
+            if not n:
+                n = len(words) if self._wanted else 1
+                self._lose(" ".join([self._wanted, *words[:n]]).strip())
             del words[:n]
 
-    def _longest(self, words: list[str]) -> tuple[int, Tree | None]:
-        """How many of the words belong together, and what they ask for."""
-        for n in range(len(words), 0, -1):
+    def _named(self, words: list[str]) -> int:
+        """How many of the words name an artist: the whole name or, after "by" or "like", a part of it."""
+        for n in range(min(len(words), LONGEST), 0, -1):
             text = " ".join(words[:n])
-            if self._wanted and (name := self._artist_like(text)):
+            name = self._known.artists.get(text, "")
+            if not name and self._wanted and len(text) >= SHORTEST:
+                name = next((each for folded, each in self._known.artists.items() if text in folded), "")
+            if name:
                 self._artist(name)
-                return n, And(())
-            if len(text) < SHORTEST:
-                continue
-            if any(text in genre for genre in self._known.genres):
-                return n, TextHas("genre", text)
-            if self._known.has(text):
-                self.remarks.append(f'"{shown(text)}": {SEARCHED}')
-                return n, Words(text)
-        return 1, None
+                return n
+        return 0
 
-    def _artist_like(self, text: str) -> str:
-        exact = self._known.artists.get(text)
-        return exact or next((name for folded, name in self._known.artists.items() if text in folded), "")
+    def _found(self, words: list[str]) -> int:
+        """How many of the words are together in a genre or in another text."""
+        n = self._n_together(words, lambda text: any(text in genre for genre in self._known.genres))
+        if n:
+            self._take(TextHas("genre", " ".join(words[:n])))
+            return n
+        n = self._n_together(words, self._has)
+        if n:
+            text = " ".join(words[:n])
+            self.remarks.append(f'"{shown(text)}": {SEARCHED}')
+            self._take(Words(text))
+        return n
+
+    @staticmethod
+    def _n_together(words: list[str], found: Callable[[str], bool]) -> int:
+        """How many of the words are found as they stand; if the first is not, no more of them are."""
+        n = 0
+        while len(words[0]) >= SHORTEST and n < min(len(words), LONGEST) and found(" ".join(words[: n + 1])):
+            n += 1
+        return n
+
+    def _has(self, text: str) -> bool:
+        """Whether the collection has the text; only so often, since each time may take a while."""
+        self._n_lookups += 1
+        return self._n_lookups <= MAX_LOOKUPS and self._known.has(text)
 
     def _artist(self, name: str) -> None:
         if self._wanted == "like" and not self._negated:
@@ -113,8 +130,8 @@ class Built:
             self._take(TextIs("artist", name), group="artist")
         self._wanted = ""
 
-    def _joiner(self, said: str) -> None:
-        self._joined = "or" if said in ("or", "nor", "/") else "and"
+    def _joiner(self, said: str, joined: str) -> None:
+        self._joined = joined
         self._negated = said in self._carries
         if not self._negated:
             self._carries = frozenset()
@@ -132,7 +149,7 @@ class Built:
         term = self._answerable(entry, places)
         if term is not None:
             self._take(scaled(term, self._factor), group=entry.group)
-        elif self._known.has(piece.said):
+        elif self._has(piece.said):
             self.remarks.append(f'Nothing measured here tells "{shown(piece.said)}": {SEARCHED}')
             self._take(Words(piece.said), group=entry.group)
         else:
@@ -171,8 +188,6 @@ class Built:
         """Add a condition, or make it one more alternative to the last."""
         if len(self._terms) >= MAX_TERMS:
             self.remarks.append(f"Only the first {MAX_TERMS} conditions were taken.")
-        elif term == And(()):
-            pass
         elif self._negated:
             self._terms.append(Not(term))
             group = ""

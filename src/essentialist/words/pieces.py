@@ -35,32 +35,50 @@ class Piece:
 
 
 def cut(text: str, vocabulary: Vocabulary, artists: Mapping[str, str]) -> Iterator[Piece]:
-    """Cut a folded text; `artists` are names by their folded form, of which those of two words or more are seen."""
-    place = 0
+    """Cut a folded text; `artists` are names by their folded form.
+
+    A name of two words or more is seen anywhere, one of a single word, which may mean something else, after "by".
+    """
+    place, least = 0, 2
     while place < len(text):
         if text[place].isspace():
             place += 1
             continue
-        piece = _piece(text, place, vocabulary, artists)
+        piece = (
+            _meant(text, place, vocabulary) or _named(text, place, artists, least) or _known(text, place, vocabulary)
+        )
         yield piece
+        role = piece.phrase.role if piece.phrase else None
+        least = 1 if role in ("by", "like") or (role == "filler" and least == 1) else 2
         place += len(piece.said)
 
 
-def _piece(text: str, place: int, vocabulary: Vocabulary, artists: Mapping[str, str]) -> Piece:
+def _meant(text: str, place: int, vocabulary: Vocabulary) -> Piece | None:
+    """What is told by its form: an end of a clause, a pattern."""
     if found := _BREAK.match(text, place):
         return Piece(found[0])
     for pattern in vocabulary.patterns:
         if found := pattern.find.match(text, place):
             numbers = {name: value for name, value in found.groupdict().items() if value is not None}
             return Piece(found[0], Phrase("entry", pattern.entry), numbers)
-    runs = list(_runs(text, place))
-    for run in runs:
-        if " " in run and run in artists:
+    return None
+
+
+def _named(text: str, place: int, artists: Mapping[str, str], least: int) -> Piece | None:
+    """An artist's whole name of at least so many words."""
+    for run in _runs(text, place):
+        if run in artists and run.count(" ") + 1 >= least:
             return Piece(run, Phrase("entry"), artist=artists[run])
-    for run in runs:
+    return None
+
+
+def _known(text: str, place: int, vocabulary: Vocabulary) -> Piece:
+    """The longest phrase of the vocabulary, or one word that is not in it."""
+    run = text[place]
+    for run in _runs(text, place):
         if phrase := vocabulary.phrases.get(run):
             return Piece(run, phrase)
-    return Piece(runs[-1] if runs else text[place])
+    return Piece(run)
 
 
 def _runs(text: str, place: int) -> Iterator[str]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 WISHES = ("length", "order", "max_per_artist")
 NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 
-Role = Literal["entry", "negation", "degree", "joiner", "filler", "by", "like"]
+Role = Literal["entry", "negation", "degree", "joiner", "either", "filler", "by", "like"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,13 @@ def vocabulary(language: str = "english") -> Vocabulary:
     source = resources.files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
     read = tomllib.loads(source)
     phrases: dict[str, Phrase] = {}
-    roles: Mapping[str, Role] = {"fillers": "filler", "joiners": "joiner", "by": "by", "like": "like"}
+    roles: Mapping[str, Role] = {
+        "fillers": "filler",
+        "joiners": "joiner",
+        "either": "either",
+        "by": "by",
+        "like": "like",
+    }
     for name, role in roles.items():
         phrases |= {fold(word): Phrase(role) for word in read[name]}
     phrases |= {fold(word): Phrase("degree", factor=factor) for word, factor in read["degrees"].items()}
