@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from essentialist.errors import PlaylistError, QueryError
-from essentialist.query import parse
+from essentialist.errors import PlaylistError
 from essentialist.query.fields import shown
-from essentialist.query.tree import And, Bound, LabelIn, Not, NumberIn, Or, Percentile, TextHas, TextIs, Tree, Words
+from essentialist.query.tree import And, Not, Or, TextHas, TextIs, Tree, Words
 from essentialist.wishes import Length
+from essentialist.words.fragments import answerable, filled, places_of, scaled
 from essentialist.words.pieces import LONGEST
 
 if TYPE_CHECKING:
@@ -20,11 +20,19 @@ if TYPE_CHECKING:
     from essentialist.words.pieces import Piece
     from essentialist.words.vocabulary import Entry
 
-MAX_TERMS = 30  # with several conditions each they stay within the limits of a query
-NAMES = frozenset({"key", "scale"})  # what a pattern finds that is no number, though "a" is one
+MAX_CONDITIONS = 60  # of the 100 that a query may have
 SEARCHED = "it is looked for in titles, artists, albums and paths."
 MAX_LOOKUPS = 30
 SHORTEST = 3  # letters of a word that is looked for in texts: shorter ones are in most
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A negation before a comma: how many conditions were there, and the group of the last."""
+
+    n_terms: int
+    group: str
+    carries: frozenset[str]
 
 
 class Built:
@@ -43,6 +51,7 @@ class Built:
         self._wanted = ""  # "by" or "like": an artist should follow
         self._n_lookups = 0
         self._group = ""  # of the last condition
+        self._listed: Listed | None = None
         self._negated = False
         self._carries: frozenset[str] = frozenset()  # the joiners that a negation goes on over
         self._factor = 1.0
@@ -61,11 +70,11 @@ class Built:
             return
         self.settle()
         if phrase is None:
-            self._clear(joined=True)
+            self._break(piece.said)
         elif piece.artist:
             self._artist(piece.artist)
         elif phrase.role == "negation":
-            self._negated, self._carries = True, phrase.carries
+            self._negated, self._carries, self._listed = True, phrase.carries, None
         elif phrase.role == "degree":
             self._factor *= phrase.factor
         elif phrase.role in ("joiner", "either"):
@@ -132,21 +141,31 @@ class Built:
 
     def _joiner(self, said: str, joined: str) -> None:
         self._joined = joined
+        listed, self._listed = self._listed, None
+        if listed and said in listed.carries and len(self._terms) > listed.n_terms and self._group == listed.group:
+            self._terms[listed.n_terms :] = [Not(term) for term in self._terms[listed.n_terms :]]
+            self._carries = listed.carries
         self._negated = said in self._carries
         if not self._negated:
             self._carries = frozenset()
 
+    def _break(self, said: str) -> None:
+        """A clause ends. In "no metal, punk or folk" the "or" will tell that the "no" went on."""
+        last = self._terms[-1] if self._terms else None
+        if said != ",":
+            self._listed = None
+        elif self._carries and isinstance(last, Not) and self._group:
+            self._listed = Listed(len(self._terms), self._group, self._carries)
+        self._clear(joined=True)
+
     def _entry(self, piece: Piece, entry: Entry) -> None:
         self._wanted = ""
-        places = {
-            name: Number(value, None) if name in NAMES else Number.read(value, self._numbers)
-            for name, value in piece.numbers.items()
-        }
+        places = places_of(piece.numbers, self._numbers)
         for name, template in entry.wishes:
-            self._wish(name, template.format_map(Places(places)), piece.said)
+            self._wish(name, filled(template, places), piece.said)
         if not entry.queries:
             return
-        term = self._answerable(entry, places)
+        term = answerable(entry.queries, places, self._fields)
         if term is not None:
             self._take(scaled(term, self._factor), group=entry.group)
         elif self._has(piece.said):
@@ -158,26 +177,11 @@ class Built:
             )
             self._lose(piece.said)
 
-    def _answerable(self, entry: Entry, places: dict[str, Number]) -> Tree | None:
-        """The first of the queries that this catalogue can answer."""
-        low, high = (places.get(name) for name in ("low", "high"))
-        if low and high and (low.value or 0) > (high.value or 0):
-            places = places | {"low": high, "high": low}
-        for template in entry.queries:
-            try:
-                return parse(template.format_map(Places(places)), self._fields)
-            except (QueryError, KeyError):
-                continue
-        return None
-
     def _wish(self, name: str, value: str, said: str) -> None:
-        try:
-            if name == "length":
-                Length.parse(value)
-        except PlaylistError:
+        if _can_be(name, value):
+            self.wishes[name] = value
+        else:
             self._lose(said)
-            return
-        self.wishes[name] = value
 
     def _lose(self, said: str) -> None:
         """Note what was not understood; a negation before it is of nothing else."""
@@ -186,11 +190,10 @@ class Built:
 
     def _take(self, term: Tree, *, group: str = "") -> None:
         """Add a condition, or make it one more alternative to the last."""
-        if len(self._terms) >= MAX_TERMS:
-            self.remarks.append(f"Only the first {MAX_TERMS} conditions were taken.")
+        if sum(map(n_conditions, (*self._terms, term))) > MAX_CONDITIONS:
+            self.remarks.append(f"Only the first {MAX_CONDITIONS} conditions were taken.")
         elif self._negated:
             self._terms.append(Not(term))
-            group = ""
         elif self._terms and not isinstance(self._terms[-1], Not) and self._is_alternative(group):
             last = self._terms.pop()
             self._terms.append(Or((*alternatives(last), *alternatives(term))))
@@ -210,59 +213,23 @@ class Built:
         self._joined = "and" if joined else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number that was said, for a template: `{n}`, `{n:*0.95}`, `{n:+9}`. What is no number stays text."""
-
-    said: str
-    value: float | None
-
-    @classmethod
-    def read(cls, said: str, numbers: Mapping[str, float]) -> Number:
-        """Read digits, or a word that is among `numbers`."""
-        try:
-            return cls(said, numbers[said] if said in numbers else float(said))
-        except ValueError:
-            return cls(said, None)
-
-    def __format__(self, spec: str) -> str:
-        if self.value is None:
-            return self.said
-        if not spec:
-            return self.said if self.said.isdecimal() else f"{self.value:g}"
-        value = self.value * float(spec[1:]) if spec[0] == "*" else self.value + float(spec)
-        return f"{round(value, 1):g}"
-
-
-class Places(dict[str, Number]):
-    """What a template's places are filled with; one is what is meant where no number was said ("the last week")."""
-
-    def __missing__(self, key: str) -> Number:
-        if key != "n":
-            raise KeyError(key)
-        return Number("1", 1.0)
-
-
 def alternatives(tree: Tree) -> tuple[Tree, ...]:
     """The terms of an "or", or the tree itself."""
     return tree.terms if isinstance(tree, Or) else (tree,)
 
 
-def scaled(tree: Tree, factor: float) -> Tree:
-    """Narrow or widen what the percentiles of a tree let through: half of "the lowest 30 %" is the lowest 15 %."""
-    if factor == 1:
-        return tree
+def n_conditions(tree: Tree) -> int:
+    """How many conditions a tree has."""
     if isinstance(tree, And | Or):
-        return replace(tree, terms=tuple(scaled(term, factor) for term in tree.terms))
-    if not isinstance(tree, NumberIn | LabelIn):
-        return tree
-    low, high = tree.range.low, tree.range.high
-    if low is not None and high is None and isinstance(low.value, Percentile):
-        return replace(tree, range=replace(tree.range, low=_ranked(low, 100 - (100 - low.value.rank) * factor)))
-    if high is not None and low is None and isinstance(high.value, Percentile):
-        return replace(tree, range=replace(tree.range, high=_ranked(high, high.value.rank * factor)))
-    return tree
+        return sum(map(n_conditions, tree.terms))
+    return n_conditions(tree.term) if isinstance(tree, Not) else 1
 
 
-def _ranked(bound: Bound, rank: float) -> Bound:
-    return replace(bound, value=Percentile(float(min(max(round(rank), 1), 99))))
+def _can_be(name: str, value: str) -> bool:
+    """Whether a playlist can have such a length or limit."""
+    if name == "max_per_artist":
+        return value.isdecimal() and int(value) > 0
+    try:
+        return name != "length" or bool(Length.parse(value))
+    except PlaylistError:
+        return False
