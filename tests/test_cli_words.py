@@ -33,7 +33,7 @@ def test_like_an_artist_begins_with_its_tracks(here: Here) -> None:
     answer = here("playlist", "like the metronomes", "--why")
     assert answer.code == 0, answer.err
     assert answer.err.startswith("understood: all tracks; like: The Metronomes")
-    assert answer.out.count("what the others should sound like") == 3
+    assert answer.out.count("what the others should be like") == 3
 
 
 def test_words_that_say_nothing_are_an_error_and_no_playlist(here: Here) -> None:

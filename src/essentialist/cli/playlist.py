@@ -72,13 +72,13 @@ def command(query: str, output: Path | None, why: bool, way: str | None, **given
     are enough others.
     """
     library = opened()
-    text, query = query, worded(library, query, given)
+    said, query = query, worded(library, query, given)
     asked = Asked(**{name: given.pop(name) for name in Asked.__slots__})
     asked.check(output)
     wished = Wished(**{name: given.pop(name) for name in Wished.__slots__})
     made = library.playlist(
         query,
-        title=asked.title or (output.stem if output else text or "Playlist"),
+        title=asked.title or (output.stem if output else said or "Playlist"),
         choose=chosen_way(library, way, given),
         wishes=wished.over(library, asked.wishes()),
         order=asked.order,
