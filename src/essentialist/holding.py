@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _NUMBERS = ("id", "track_number", "year", "tag_bpm", "duration", "added")
 _TEXTS = ("title", "artist", "album_artist", "album", "genre", "tag_key", "path")
-_KEPT = np.dtype([("label", "i4"), ("track", "i8"), ("probability", "f8")])
+_KEPT = np.dtype([("label", "i8"), ("track", "i8"), ("probability", "f8")])
 
 
 class Holding:
@@ -115,8 +115,23 @@ def _of_labels(db: sqlite3.Connection, names: Sequence[str], ids: NDArray[np.int
     listed = np.isin(kept["track"], ids)
     if not listed.all():
         kept = kept[listed]
-    named = "SELECT id, name FROM label WHERE descriptor = ? ORDER BY id"
-    return {name: _distribution(_plain(db).execute(named, (name,)).fetchall(), kept, ids) for name in names}
+    rows = np.searchsorted(ids, kept["track"]).astype(np.int32)
+    label_ids, probabilities = kept["label"].copy(), kept["probability"].copy()  # each in one stretch of memory
+    del kept
+    found = {}
+    for name in names:
+        labels = _plain(db).execute("SELECT id, name FROM label WHERE descriptor = ? ORDER BY id", (name,)).fetchall()
+        limits = np.searchsorted(
+            label_ids, np.array([(label_id, label_id + 1) for label_id, _ in labels]).reshape(-1, 2)
+        )
+        stretches = [slice(start, end) for start, end in limits.tolist()]
+        found[name] = Distribution(
+            tuple(label for _, label in labels),
+            np.cumsum([0, *(stretch.stop - stretch.start for stretch in stretches)]),
+            np.concatenate([rows[:0], *(rows[stretch] for stretch in stretches)]),
+            np.concatenate([probabilities[:0], *(probabilities[stretch] for stretch in stretches)]),
+        )
+    return found
 
 
 def _plain(db: sqlite3.Connection) -> sqlite3.Cursor:
@@ -124,16 +139,6 @@ def _plain(db: sqlite3.Connection) -> sqlite3.Cursor:
     rows = db.cursor()
     rows.row_factory = None
     return rows
-
-
-def _distribution(labels: Sequence[tuple[int, str]], kept: NDArray[np.void], ids: NDArray[np.int64]) -> Distribution:
-    stretches = [slice(*np.searchsorted(kept["label"], [label_id, label_id + 1])) for label_id, _ in labels]
-    ends = np.cumsum([0, *(stretch.stop - stretch.start for stretch in stretches)])
-    tracks = np.concatenate([kept["track"][stretch] for stretch in stretches] or [kept["track"][:0]])
-    probabilities = np.concatenate([kept["probability"][stretch] for stretch in stretches] or [kept["probability"][:0]])
-    return Distribution(
-        tuple(name for _, name in labels), ends, np.searchsorted(ids, tracks).astype(np.int32), probabilities
-    )
 
 
 def _inode(path: Path) -> int:
