@@ -4,9 +4,11 @@ PYTHON ?= python3
 MUSIC ?=
 VENV := .venv
 BIN := $(VENV)/bin
+REFERENCE := .venv-reference
+MUSICNN := musicnn==0.1.0
 JOBS ?= 2
 
-.PHONY: demo test test-slow lint format clean benchmark-environments
+.PHONY: demo test test-slow reference lint format clean pipelines
 
 demo: $(VENV)/installed
 	$(BIN)/essentialist demo demo --command $(BIN)/essentialist $(if $(MUSIC),--music "$(MUSIC)")
@@ -17,6 +19,8 @@ test: $(VENV)/tested
 test-slow: $(VENV)/tested
 	$(BIN)/python -m pytest -m slow
 
+reference: $(REFERENCE)/ready
+
 lint: $(VENV)/linted
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
@@ -26,19 +30,8 @@ format: $(VENV)/linted
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-# What benchmarks/pipelines.py compares with, each in an environment of its own.
-benchmark-environments: .venv-reference/installed .venv-librosa/installed .venv-bliss/installed
-
-.venv-reference/installed: PACKAGES := "essentia-tensorflow>=2.1b6.dev1389,<2.2"
-.venv-librosa/installed: PACKAGES := "librosa>=0.11,<0.12" "onnxruntime>=1.20,<2"
-.venv-bliss/installed: PACKAGES := "bliss-audio>=0.2,<0.3"
-.venv-%/installed:
-	$(PYTHON) -m venv $(@D)
-	$(@D)/bin/python -m pip install --quiet $(PACKAGES)
-	touch $@
-
 clean:
-	rm -rf $(VENV) .venv-* demo
+	rm -rf $(VENV) $(REFERENCE) .venv-librosa .venv-bliss demo
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "essentialist needs Python 3.10 or newer: make PYTHON=python3.12")'
@@ -53,4 +46,21 @@ $(VENV)/tested: $(VENV)/installed
 
 $(VENV)/linted: $(VENV)/tested
 	$(BIN)/python -m pip install --quiet --group lint
+	touch $@
+
+# What the package is compared with: essentia-tensorflow takes the place of essentia, so it lives by itself.
+$(REFERENCE)/ready: pyproject.toml
+	$(PYTHON) -m venv $(REFERENCE)
+	$(REFERENCE)/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(REFERENCE)/bin/python -m pip install --quiet --group reference
+	$(REFERENCE)/bin/python -m pip download --quiet --no-deps --dest $(REFERENCE) $(MUSICNN)
+	touch $@
+
+# What benchmarks/pipelines.py compares with, each in an environment of its own.
+pipelines: reference .venv-librosa/ready .venv-bliss/ready
+
+.venv-%/ready: pyproject.toml
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(@D)/bin/python -m pip install --quiet --group pipeline-$*
 	touch $@

@@ -1,6 +1,6 @@
 """Our analysis against others, in one run: clips and whole tracks, whole processes, medians of several runs.
 
-    make benchmark-environments
+    make pipelines
     .venv/bin/python benchmarks/pipelines.py --models ../shared/models ../shared/music ../shared/music_full
 
 The pipelines are ours (`balanced`, two workers, all descriptors; `msd-musicnn-1` as shipped, emoMusic out of MODELS),
@@ -96,7 +96,7 @@ def pipelines(options: argparse.Namespace) -> Iterator[Pipeline]:
         if python.exists():
             yield Pipeline(name, (str(python), str(HERE / f"pipelines_{name}.py"), *arguments), cannot_read)
         else:
-            print(f"{name} is left out: there is no {python}; `make benchmark-environments` makes it", file=sys.stderr)
+            print(f"{name} is left out: there is no {python}; `make pipelines` makes it", file=sys.stderr)
 
 
 def audio_files(folder: Path) -> list[Path]:

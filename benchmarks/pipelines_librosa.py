@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 RATE_HZ = 16_000
 PATCH, HOP = 187, 93
+BATCH = 16  # all patches of a long track at once would take gigabytes
 
 
 def session(path: Path) -> onnxruntime.InferenceSession:
@@ -39,7 +40,9 @@ def listen(path: str, network: onnxruntime.InferenceSession, head: onnxruntime.I
     frames = np.log10(1 + 10_000 * mel).T.astype(np.float32)
     starts = range(0, len(frames) - PATCH + 1, HOP)
     patches = np.stack([frames[start : start + PATCH] for start in starts])
-    _, embeddings = network.run(["activations", "embeddings"], {network.get_inputs()[0].name: patches})
+    batches = [patches[start : start + BATCH] for start in range(0, len(patches), BATCH)]
+    name = network.get_inputs()[0].name
+    embeddings = np.concatenate([network.run(["activations", "embeddings"], {name: each})[1] for each in batches])
     emotions = head.run(None, {head.get_inputs()[0].name: embeddings})[0]
     valence, arousal = np.asarray(emotions).mean(axis=0).tolist()
     return {"bpm": bpm, "arousal": arousal, "valence": valence}
