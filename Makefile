@@ -5,8 +5,10 @@ MUSIC ?=
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
+SEED ?= 0
+N ?= 2000
 
-.PHONY: demo test test-slow lint format clean benchmark-environments
+.PHONY: demo test test-slow fuzz lint format clean benchmark-environments
 
 demo: $(VENV)/installed
 	$(BIN)/essentialist demo demo --command $(BIN)/essentialist $(if $(MUSIC),--music "$(MUSIC)")
@@ -16,6 +18,9 @@ test: $(VENV)/tested
 
 test-slow: $(VENV)/tested
 	$(BIN)/python -m pytest -m slow
+
+fuzz: $(VENV)/tested
+	SEED=$(SEED) N=$(N) $(BIN)/python -m pytest -m slow tests/test_fuzz.py
 
 lint: $(VENV)/linted
 	$(BIN)/ruff format --check
