@@ -110,10 +110,10 @@ def table(music: Path, outcome: Outcome) -> str:
     failed = defaultdict[str, Counter[str]](Counter)
     for path, (stage, _) in outcome.failures.items():
         failed[path.parent.name][stage] += 1
-    lines = [f"{'mutation':20} {'files':>6} {'heard':>6}  failed"]
+    lines = [f"{'mutation':20} {'files':>6}  failed"]
     for kind, n_files in sorted(written.items()):
         stages = ", ".join(f"{stage} {n}" for stage, n in sorted(failed[kind].items()))
-        lines.append(f"{kind:20} {n_files:6} {n_files - failed[kind].total():6}  {stages}")
+        lines.append(f"{kind:20} {n_files:6}  {stages}")
     counts = ", ".join(f"{fate} {outcome.ledger[fate]}" for fate in ("found", *FATES))
     lines.append(f"{counts}; peak memory: parent {outcome.parent_mb:.0f} MB, worker {outcome.worker_mb:.0f} MB")
     reasons = Counter(reason for _, reason in outcome.failures.values())
