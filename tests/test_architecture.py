@@ -25,12 +25,12 @@ MAX_ARGUMENTS = 6
 
 ALLOWED = {  # which modules may import a library, also for its types
     "sqlite3": {"catalog", "database", "filing", "holding", "inventory", "patch_store", "recorder", "roots"},
-    "av": {"audio", "demo.encoding", "diagnosis", "fingerprinting", "metering", "readings"},
+    "av": {"audio", "containers", "demo.encoding", "diagnosis", "fingerprinting", "metering", "readings"},
     "essentia": {"quiet_essentia"},
     "essentialist.quiet_essentia": {"character", "descriptors", "diagnosis", "patches", "metering", "evaluation"},
     "onnxruntime": {"inference"},
     "soxr": {"audio"},
-    "mutagen": {"demo.encoding", "tags"},
+    "mutagen": {"allowance", "demo.encoding", "tags"},
     "pebble": {"runner"},
     "click": {"cli"},
     "rich": {"cli"},
