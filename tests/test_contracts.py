@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from essentialist import descriptors, exports, models, playlists, registry
+from essentialist import descriptors, exports, measures, models, playlists, registry
 from essentialist.descriptors import Descriptor, Extractor, extractors, usable
 from essentialist.ordering import ORDERS
 from essentialist.query.fields import BASE_FIELDS
@@ -34,6 +34,7 @@ EVERYTHING = frozenset(entry.name for entry in models.everything())
 DESCRIPTORS = [each for extractor in extractors() for each in extractor.outputs]
 FOLDERS: list[tuple[ModuleType, str]] = [
     (descriptors, "EXTRACTOR"),
+    (measures, "MEASURE"),
     (playlists, "WAY"),
     (exports, "EXPORTER"),
     (exports, "TABLE"),
