@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 import pytest
@@ -200,7 +200,7 @@ class TestWays:
         for option in playlists.options(way):
             assert COLUMN.fullmatch(option.name)
             assert option.help.strip()
-            assert option.kind in {"number", "flag", "field", "track", "seeds"}
+            assert option.kind in get_args(playlists.ParameterKind)
             if option.minimum is not None and option.maximum is not None:
                 assert option.minimum < option.maximum
                 assert option.minimum <= float(str(option.default)) <= option.maximum
