@@ -25,8 +25,8 @@ EPILOG = """\b
 Examples:
   essentialist mixes
   essentialist mixes -o 'mixes/{name}.m3u8'
-  essentialist mixes "duration:<15m" --number 6 --length "60 min" --seed $(date +%Y%m%d) -o 'daily {number}.m3u8'
-The same seed draws the same tracks; a new one, such as the date, draws others of the same kinds.
+  essentialist mixes "duration:<15m" --length "60 min" --seed $(date +%Y%m%d) -o 'daily {number}.m3u8'
+The same seed draws the same tracks; another, such as the date, other tracks of the same kinds.
 """
 
 FIRST = 3  # artists shown of each mix
