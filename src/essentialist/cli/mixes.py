@@ -25,7 +25,7 @@ EPILOG = """\b
 Examples:
   essentialist mixes
   essentialist mixes -o 'mixes/{name}.m3u8'
-  essentialist mixes "duration:<15m" --length "60 min" --seed $(date +%Y%m%d) -o 'daily {number}.m3u8'
+  essentialist mixes "duration:<15m" --seed $(date +%Y%m%d) -o 'daily {number}.m3u8'
 The same seed draws the same tracks; another, such as the date, other tracks of the same kinds.
 """
 
