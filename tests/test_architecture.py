@@ -37,17 +37,9 @@ ALLOWED = {  # which modules may import a library, also for its types
     "essentialist.cli": {"cli", "__main__"},
 }
 PURE = (
-    "playlists",
-    "ordering",
-    "similarity",
-    "query",
-    "wishes",
-    "transitions",
-    "spreading",
-    "tours",
-    "versions",
-    "words",
-    "sorting",
+    *("playlists", "measures", "similarity", "clustering", "cluster_names", "query", "words", "versions"),
+    *("selecting", "wishes", "constraints", "fitting", "diversity"),
+    *("ordering", "sorting", "transitions", "spreading", "tours"),
 )
 IMPURE = ("catalog", "database", "recorder", "library", "runner", "settings", "audio", "recording")
 """What chooses and orders gets tracks and gives tracks; it asks no catalogue, reads no setting and opens no file."""

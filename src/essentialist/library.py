@@ -213,8 +213,8 @@ class Library:
         Raises QueryError, PlaylistError where nothing can be chosen, UnknownTrack for seeds without an embedding.
         """
         parameters = Filter() if choose is None else choose
-        candidates = self.candidates(query, parameters)
         way = way_of(parameters)
+        candidates = self.candidates(query, parameters)
         return make_playlist(title, way, candidates=candidates, parameters=parameters, wishes=wishes, order=order)
 
     def mixes(
