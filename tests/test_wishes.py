@@ -149,3 +149,10 @@ def test_wishes_hold_whatever_the_ranking(
         assert bool(selection.notes) == (selection.seconds < length.seconds * 0.98)
     else:
         assert bool(selection.notes) == (len(chosen) < size)
+
+
+def test_where_all_there_is_falls_short_of_the_time_all_of_it_is_taken() -> None:
+    picks = [pick(number, f"Artist {number % 3}", duration=30.0) for number in range(40)]
+    selection = constrain(picks, Wishes(Length(seconds=60 * MINUTE)))
+    assert ids(selection.picks) == list(range(40))
+    assert "20.0 min instead of 60: no choice comes nearer." in selection.notes

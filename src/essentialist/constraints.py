@@ -123,7 +123,8 @@ class _Room:
         if wished is None or self.full:
             return
         best, best_s = dict(self.taken), self.seconds
-        spare = {rank: pick for _, rank, pick in self.waiting if pick.track.duration} | dict(self.too_long)
+        waiting = {rank: pick for _, rank, pick in self.waiting if pick.track.duration and rank not in self.taken}
+        spare = waiting | dict(self.too_long)
         for rank in sorted((rank for rank, pick in best.items() if not pick.asked), reverse=True)[:MOST_GIVEN_UP]:
             spare[rank] = self._release(rank)
             for better in self._fitting(spare, wished):
