@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from essentialist.ledger import Ledger
     from essentialist.library import Library, path_between, ranked_by, similar_to
     from essentialist.playlist import Playlist
+    from essentialist.recipes.recipe import Recipe
     from essentialist.settings import Settings
     from essentialist.track import Track
     from essentialist.wishes import Length, Wishes
@@ -32,6 +33,7 @@ __all__ = [
     "Length",
     "Library",
     "Playlist",
+    "Recipe",
     "Settings",
     "Track",
     "Wishes",
@@ -46,6 +48,7 @@ _HOMES = {
     "Length": "wishes",
     "Library": "library",
     "Playlist": "playlist",
+    "Recipe": "recipes.recipe",
     "Settings": "settings",
     "Track": "track",
     "Wishes": "wishes",

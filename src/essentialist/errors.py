@@ -16,6 +16,8 @@
     ├── QueryError              a query that cannot be understood
     ├── UnknownTrack            no such id or path in the catalogue
     ├── PlaylistError           nothing left to choose from, impossible wishes
+    ├── RecipeError             a recipe that is not there, cannot be read or cannot be kept
+    ├── HistoryError            a history that is none we know
     ├── SettingsError           an option, environment variable or settings file
     ├── EvaluationError         a ground truth or predictions that cannot be compared
     └── ExportError             a playlist or table that cannot be written
@@ -87,6 +89,14 @@ class UnknownTrack(EssentialistError):
 
 class PlaylistError(EssentialistError):
     """Nothing is left to choose from, or the wishes contradict each other."""
+
+
+class RecipeError(EssentialistError):
+    """A recipe is not there, says what nobody understands, or cannot be kept."""
+
+
+class HistoryError(EssentialistError):
+    """A file of what was played is none that is known, or cannot be read."""
 
 
 class SettingsError(EssentialistError):

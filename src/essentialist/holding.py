@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from essentialist.catalog import Catalog
 
-_NUMBERS = ("id", "track_number", "year", "tag_bpm", "duration", "added")
-_TEXTS = ("title", "artist", "album_artist", "album", "genre", "tag_key", "path")
+_NUMBERS = ("id", "track_number", "year", "tag_bpm", "duration", "added", "plays", "played")
+_TEXTS = ("title", "artist", "album_artist", "album", "genre", "tag_key", "path", "liked")
 _KEPT = np.dtype([("label", "i8"), ("track", "i8"), ("probability", "f8")])
 
 

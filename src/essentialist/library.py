@@ -23,18 +23,21 @@ from essentialist import measures, models, similarity
 from essentialist.catalog import EVERYTHING, Catalog
 from essentialist.collection import EVERYTHING as ALL_FILES
 from essentialist.descriptors import lacking
-from essentialist.errors import PlaylistError, QueryError
+from essentialist.errors import QueryError
 from essentialist.exports import export, export_table
+from essentialist.history import disliked, judge
 from essentialist.holding import Holding
 from essentialist.planning import Wanted
 from essentialist.playlist_files import read_playlist
-from essentialist.playlists import Candidates, Seed, make_playlist, networks_of, ways
+from essentialist.playlists import Candidates, Seed, networks_of
 from essentialist.playlists.clusters import Clusters, mixes
 from essentialist.playlists.filter import Filter
 from essentialist.playlists.path import Path as Between
 from essentialist.playlists.similar import Similar
 from essentialist.query import Clause, Columns, Field, field_named, fields_of, mask, parse, sql
 from essentialist.query.tree import Words
+from essentialist.recipes.making import make
+from essentialist.recipes.recipe import Recipe
 from essentialist.roots import track_at
 from essentialist.runner import analyze
 from essentialist.settings import read_settings
@@ -54,7 +57,6 @@ if TYPE_CHECKING:
     from essentialist.locations import PathMapping, PathStyle
     from essentialist.observing import Observer
     from essentialist.playlist import Playlist
-    from essentialist.playlists import Way
     from essentialist.settings import Settings
 
 EMBEDDING = "msd-musicnn-1"
@@ -213,9 +215,18 @@ class Library:
         Raises QueryError, PlaylistError where nothing can be chosen, UnknownTrack for seeds without an embedding.
         """
         parameters = Filter() if choose is None else choose
-        way = way_of(parameters)
-        candidates = self.candidates(query, parameters)
-        return make_playlist(title, way, candidates=candidates, parameters=parameters, wishes=wishes, order=order)
+        return self.make(Recipe(title, query=query, choose=parameters, wishes=wishes or Wishes(), order=order))
+
+    def make(self, recipe: Recipe) -> Playlist:
+        """Make the playlist that a recipe describes; every interface and every other way here ends in this one.
+
+        Raises as `playlist` does; the message names tracks of the recipe that are not there.
+        """
+        return make(self, recipe)
+
+    def judge(self, *which: TrackRef, liked: bool | None) -> None:
+        """Like tracks, dislike them so that no playlist takes them any more, or take either back (None)."""
+        judge(self.catalog, [self.track(each).id for each in which], liked)
 
     def mixes(
         self,
@@ -233,9 +244,13 @@ class Library:
         return tuple(mixes(self.candidates(query, parameters), parameters, wishes or Wishes(), order))
 
     def candidates(self, query: str, parameters: object) -> Candidates:
-        """The tracks that a query holds for and whose files are there, with what a way needs to compare them."""
+        """The tracks that a query holds for and whose files are there, with what a way needs to compare them.
+
+        Disliked ones stay out, unless the query asks about `liked` itself.
+        """
+        unwanted = frozenset() if "liked:" in query else disliked(self.catalog)
         return Candidates(
-            tuple(track for track in self.tracks(query) if track.path.is_file()),
+            tuple(track for track in self.tracks(query) if track.id not in unwanted and track.path.is_file()),
             self.catalog.embeddings(EMBEDDING),
             {name: self.catalog.embeddings(name) for name in networks_of(parameters)},
         )
@@ -271,15 +286,6 @@ def path_between(start: Track, end: Track) -> Between:
 def ranked_by(field: str) -> Filter:
     """Choose the tracks with the least of a field ("bpm"), or the most ("-bpm")."""
     return Filter(by=field)
-
-
-def way_of(parameters: object) -> Way:
-    """The way that takes parameters of this kind."""
-    for way in ways().values():
-        if isinstance(parameters, way.parameters):
-            return way
-    kinds = ", ".join(way.parameters.__name__ for way in ways().values())
-    raise PlaylistError(f"No way of choosing takes {type(parameters).__name__}: give one of {kinds}.")
 
 
 def sortable(fields: Mapping[str, Field], sort: str) -> str:

@@ -7,9 +7,11 @@
     root ─< failure                         files and folders that could not be read, and why
     descriptor                              what the columns mean, written down so that readers need no Essentia
     run                                     every analysis: how far it is, and at the end its ledger
+    listen, taste                           what was played and when; plays, last one and like or dislike a recording
+    made                                    the tracks of each recipe when it was last made
 
 A track is a recording: the same samples in two files are one track with two files; `track.file_id` is the first, 0
-where there is none.
+where there is none. History and recipes know recordings by their fingerprint: they outlive a track that goes and comes.
 File names are kept as the bytes on disk. The view `listing` is what readers and the query language see: one row a
 track whose file is there, with all columns of `measurement`; it is made again whenever a column is added.
 """
@@ -120,6 +122,27 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE run ADD COLUMN seen REAL NOT NULL DEFAULT 0;
     ALTER TABLE run ADD COLUMN progress TEXT NOT NULL DEFAULT '{}';
     """,
+    """
+    CREATE TABLE listen (
+        fingerprint BLOB NOT NULL,
+        at REAL NOT NULL,
+        plays INTEGER NOT NULL,
+        PRIMARY KEY (fingerprint, at)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE taste (
+        fingerprint BLOB PRIMARY KEY,
+        plays INTEGER NOT NULL DEFAULT 0,
+        played REAL,
+        liked TEXT
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE made (
+        recipe TEXT NOT NULL,
+        place INTEGER NOT NULL,
+        fingerprint BLOB NOT NULL,
+        title TEXT NOT NULL,
+        PRIMARY KEY (recipe, place)
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
 
 LISTING_COLUMNS = (
@@ -138,6 +161,9 @@ LISTING_COLUMNS = (
     "file.search",
     "track.duration",
     "track.added",
+    "coalesce(taste.plays, 0) AS plays",
+    "taste.played",
+    "taste.liked",
 )
 
 
@@ -150,5 +176,6 @@ def listing_view(descriptors: tuple[str, ...]) -> str:
         FROM track
         JOIN file ON file.id = track.file_id AND NOT file.missing
         JOIN root ON root.id = file.root_id
-        LEFT JOIN measurement ON measurement.track_id = track.id;
+        LEFT JOIN measurement ON measurement.track_id = track.id
+        LEFT JOIN taste ON taste.fingerprint = track.fingerprint;
     """

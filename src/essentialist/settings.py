@@ -1,8 +1,8 @@
 """Settings: what a person chose, read once and passed on.
 
 An option of the command line comes first, then the environment (`ESSENTIALIST_CATALOG`, `ESSENTIALIST_WORKERS`,
-`ESSENTIALIST_PROFILE`, `ESSENTIALIST_DEVICE`), then `settings.toml` in the user's configuration folder, then the
-defaults here.
+`ESSENTIALIST_PROFILE`, `ESSENTIALIST_DEVICE`, `ESSENTIALIST_RECIPES`), then `settings.toml` in the user's configuration
+folder, then the defaults here.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import os
 import sys
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast, get_args
 
@@ -41,6 +41,11 @@ def default_catalog() -> Path:
     return Path(platformdirs.user_data_dir(APP)) / "catalog.db"
 
 
+def default_recipes() -> Path:
+    """Where recipes lie when nothing else is said: beside the settings, since people edit both."""
+    return Path(platformdirs.user_config_dir(APP)) / "recipes"
+
+
 def n_cores() -> int:
     """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -51,7 +56,8 @@ class Settings:
     """What a person chose.
 
     `catalog`: the catalogue's file. `workers`: how many processes listen at once. `profile`: see `Profile`.
-    `timeout_s`: how long one track may take before it is given up. `device`: where networks run.
+    `timeout_s`: how long one track may take before it is given up. `device`: where networks run. `recipes`: the folder
+    of recipes.
     """
 
     catalog: Path
@@ -59,6 +65,7 @@ class Settings:
     profile: Profile = "balanced"
     timeout_s: float = 900.0
     device: Device = "auto"
+    recipes: Path = field(default_factory=default_recipes)
 
     def __post_init__(self) -> None:
         if self.workers < 1:
@@ -90,6 +97,7 @@ def read_settings(
         profile=cast("Profile", str(chosen.get("profile", "balanced"))),
         timeout_s=number("timeout_s", chosen.get("timeout_s", 900.0)),
         device=cast("Device", str(chosen.get("device", "auto"))),
+        recipes=Path(os.path.expanduser(str(chosen.get("recipes", default_recipes())))),
     )
 
 

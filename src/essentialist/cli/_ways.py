@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from essentialist.errors import UnknownTrack
 from essentialist.library import sortable
-from essentialist.playlists import Option, Seed, Way, options, ways
+from essentialist.playlists import Option, Seed, Way, options, way_of, ways
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,6 +74,18 @@ def chosen_way(library: Library, name: str | None, given: Mapping[str, object]) 
     spelled = " and ".join(f"--{SPELLED.get(key, key).replace('_', '-')}" for key in wanted)
     raise click.UsageError(
         f"No way of choosing takes {spelled} together." if not name else f"{name} takes no {spelled}."
+    )
+
+
+def changed_way(library: Library, name: str | None, given: Mapping[str, object], current: object) -> object:
+    """The current parameters with the options given; where their way does not take these, those of another way."""
+    wanted = {key: value for key, value in given.items() if value not in (None, ())}
+    way = way_of(current)
+    declared = {option.name: option for option in options(way)}
+    if name not in (None, way.name) or not wanted.keys() <= declared.keys():
+        return chosen_way(library, name, given)
+    return replace(
+        cast("Any", current), **{key: as_parameter(library, declared[key], value) for key, value in wanted.items()}
     )
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from essentialist.cli._output import counted, minutes, note, opened, print_table, shown_path
+from essentialist.cli._recipes import begun, print_recipes, save
 from essentialist.cli._tables import Column
 from essentialist.cli._tracks import print_tracks
-from essentialist.cli._ways import chosen_way, way_options
+from essentialist.cli._ways import changed_way, way_options
 from essentialist.cli._wishes import Wished, wish_options
 from essentialist.cli._words import worded
 from essentialist.locations import PATH_STYLES, PathStyle, path_mapping
 from essentialist.ordering import ORDERS
-from essentialist.wishes import Length, Wishes
+from essentialist.recipes.recipe import Recipe, Target
+from essentialist.wishes import Length
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +37,7 @@ Examples:
   essentialist playlist --from 3 --to 77 --length 12 -o path.m3u8
   essentialist playlist --from 3 --drift 0.6 --exclude-playlist yesterday.m3u8 -o radio.m3u8
   essentialist playlist "year:1990..1999" --by -danceability -o dance.m3u8
+  essentialist playlist workout --tempo 140 -o ~/Music/workout.m3u8 --save run
 
 \b
 Orders: {", ".join(ORDERS)};
@@ -50,39 +53,45 @@ WHY_COLUMNS = (
 
 
 @click.command(epilog=EPILOG)
-@click.argument("query", default="")
-@click.option("--length", default="25", show_default=True, help='How many tracks, or a time such as "90 min"; "all".')
+@click.argument("query", metavar="[QUERY|RECIPE]", default="")
+@click.option("--length", help='How many tracks, or a time such as "90 min"; "all".  [default: 25]')
 @click.option("--order", help="The order of play, see below.  [default: smooth]")
 @click.option("--max-per-artist", metavar="N", type=click.IntRange(min=1), help="At most so many an artist.")
 @click.option("--max-per-album", metavar="N", type=click.IntRange(min=1), help="At most so many an album.")
-@click.option("--seed", metavar="N", type=int, default=0, show_default=True, help="Another seed is another chance.")
+@click.option("--seed", metavar="N", type=int, help="Another seed is another chance.  [default: 0]")
+@click.option("--tempo", metavar="BPM", type=float, help="Within 5 % of this tempo, its half or its double.")
+@click.option("--not-recently-played", metavar="AGE", help='Nothing played in the last "30d", "6w" or the like.')
+@click.option("--save", metavar="NAME", help="Keep all this as a recipe; `refresh` makes it again.")
+@click.option("--list", "listing", is_flag=True, help="List the recipes and presets, and do nothing else.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; its suffix is the format.")
 @click.option("--title", help="The title in the file.  [default: the file's name]")
 @click.option("--paths", type=click.Choice(PATH_STYLES), help="How files are named.  [default: auto]")
 @click.option("--map", "mappings", multiple=True, metavar="FROM=TO", help="A folder as the player sees it.")
-@click.option("--force", is_flag=True, help="Overwrite a file that holds something else.")
+@click.option("--force", is_flag=True, help="Overwrite a file that holds something else, or a recipe.")
 @click.option("--why", is_flag=True, help="Print why each track is there.")
-def command(query: str, output: Path | None, why: bool, way: str | None, **given: Any) -> None:
-    """Make a playlist of the tracks that QUERY holds for, or of all.
+def command(query: str, output: Path | None, why: bool, way: str | None, listing: bool, **given: Any) -> None:
+    """Make a playlist of the tracks that QUERY holds for, or of all, or by a RECIPE such as focus.
 
     QUERY can be plain English: what it is taken for is printed, as a query to copy.
     Without more they are taken by chance; `--like` and `--unlike` take them by sound, `--from` goes on from a track and
     with `--to` makes a path in small steps, `--by` takes the least or most of a field, `--cluster` one kind of music.
     TRACK is an id or a path. Without `-o` the tracks are printed. An artist has three tracks at most as long as there
-    are enough others.
+    are enough others. Options come before what a recipe says.
     """
+    if listing:
+        print_recipes()
+        return
     library = opened()
-    said, query = query, worded(library, query, given)
+    start = begun(library, query)
+    if start is None:
+        text, query = query, worded(library, query, given)
+        start = Recipe(output.stem if output else text or "Playlist", query=query)
     asked = Asked(**{name: given.pop(name) for name in Asked.__slots__})
     asked.check(output)
     wished = Wished(**{name: given.pop(name) for name in Wished.__slots__})
-    made = library.playlist(
-        query,
-        title=asked.title or (output.stem if output else said or "Playlist"),
-        choose=chosen_way(library, way, given),
-        wishes=wished.over(library, asked.wishes()),
-        order=asked.order,
-    )
+    recipe = asked.over(replace(start, choose=changed_way(library, way, given, start.choose)), output)
+    recipe = replace(recipe, wishes=wished.over(library, recipe.wishes))
+    made = library.make(recipe)
     report = None if output is None else asked.write(library, made, output)
     if report is None or why:
         print_playlist(made, library.descriptors(), why=why)
@@ -90,17 +99,22 @@ def command(query: str, output: Path | None, why: bool, way: str | None, **given
         note(text)
     if report is not None:
         tell(report, made)
+    if asked.save is not None:
+        save(library, asked.save, recipe, made, force=asked.force)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The options that do not say how to choose, as they were given."""
 
-    length: str
+    length: str | None
     order: str | None
     max_per_artist: int | None
     max_per_album: int | None
-    seed: int
+    seed: int | None
+    tempo: float | None
+    not_recently_played: str | None
+    save: str | None
     title: str | None
     paths: PathStyle | None
     mappings: tuple[str, ...]
@@ -108,18 +122,27 @@ class Asked:
 
     def check(self, output: Path | None) -> None:
         """Raise UsageError for options that would do nothing."""
-        idle = {"--title": self.title, "--paths": self.paths, "--map": self.mappings, "--force": self.force}
+        idle: dict[str, object] = {"--paths": self.paths, "--map": self.mappings}
+        if self.save is None:
+            idle |= {"--title": self.title, "--force": self.force}
         for name, value in idle.items():
             if value and output is None:
                 raise click.UsageError(f"{name} is about the file that is written: name one with -o.")
 
-    def wishes(self) -> Wishes:
-        """What the playlist should be, however its tracks are chosen."""
-        return Wishes(
-            Length.parse(self.length),
-            max_per_artist=self.max_per_artist,
-            max_per_album=self.max_per_album,
-            seed=self.seed,
+    def over(self, recipe: Recipe, output: Path | None) -> Recipe:
+        """A recipe changed by the options that were given."""
+        wishes = {name: getattr(self, name) for name in ("max_per_artist", "max_per_album", "seed")}
+        if self.length is not None:
+            wishes["length"] = Length.parse(self.length)
+        plain = {name: getattr(self, name) for name in ("tempo", "not_recently_played", "order")}
+        plain["title"] = self.title or self.save
+        if output is not None:
+            plain["targets"] = (Target(str(output.absolute()), self.paths or "auto", self.mappings),)
+        changed = {name: value for name, value in wishes.items() if value is not None}
+        return replace(
+            recipe,
+            wishes=replace(recipe.wishes, **changed),
+            **{name: value for name, value in plain.items() if value is not None},
         )
 
     def write(self, library: Library, playlist: Playlist, output: Path) -> ExportReport:

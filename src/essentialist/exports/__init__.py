@@ -14,10 +14,11 @@ import sys
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from essentialist import registry
 from essentialist.atomic import replacement
+from essentialist.descriptors import Descriptor
 from essentialist.errors import ExportError
 from essentialist.locations import Locations, PathMapping, PathStyle
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from essentialist.descriptors import Descriptor
     from essentialist.playlist import Playlist
     from essentialist.track import Track
 
@@ -88,6 +88,19 @@ class ExportReport:
     missing: tuple[Path, ...] = ()
 
 
+WHY: Final = Descriptor("why", "Why it is there", "label", "", None, "What the track was chosen for")
+
+
+def with_reasons(playlist: Playlist) -> tuple[Track, ...]:
+    """The tracks with their reasons among their values, so that a table has them in a column."""
+    return tuple(
+        replace(track, values={**track.values, WHY.name: playlist.reasons[track.id]})
+        if track.id in playlist.reasons
+        else track
+        for track in playlist.tracks
+    )
+
+
 @cache
 def exporters() -> tuple[Exporter, ...]:
     """Every playlist format of this folder."""
@@ -147,7 +160,7 @@ def export(
     if isinstance(exporter, Table):
         if style != "auto" or mappings:
             raise ExportError(f"a {exporter.title} table holds absolute paths of this machine; leave out path options")
-        return export_table(playlist.tracks, path, descriptors, force=force)
+        return export_table(with_reasons(playlist), path, (WHY, *descriptors), force=force)
     path = path.absolute()
     _keep_foreign(path, exporter.signature, force=force)
     files = _files(playlist.tracks)

@@ -128,6 +128,15 @@ def networks_of(parameters: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for text in texts for name in measures.networks(text)))
 
 
+def way_of(parameters: object) -> Way:
+    """The way that takes parameters of this kind."""
+    for way in ways().values():
+        if isinstance(parameters, way.parameters):
+            return way
+    kinds = ", ".join(way.parameters.__name__ for way in ways().values())
+    raise PlaylistError(f"No way of choosing takes {type(parameters).__name__}: give one of {kinds}.")
+
+
 def make_playlist(
     title: str,
     way: Way,

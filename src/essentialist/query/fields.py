@@ -52,6 +52,9 @@ BASE_FIELDS = (
     Field("path", "text", "Path within its music folder"),
     Field("duration", "duration", "Duration", "s"),
     Field("added", "date", "Added to the catalogue"),
+    Field("plays", "whole", "How often it was played, as far as the history knows"),
+    Field("played", "date", "Last played"),
+    Field("liked", "label", "Liked or disliked", labels=("yes", "no")),
     Field("tag_bpm", "number", "Tempo by its tag", "BPM"),
     Field("tag_key", "text", "Key by its tag"),
 )

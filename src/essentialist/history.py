@@ -1,0 +1,142 @@
+"""What was played and what is liked: local, optional, and known by recordings, so that a moved file keeps it.
+
+`plays`, `played` and `liked` are fields of every query. The same listen imported twice, from one service or two, counts
+once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from essentialist.database import transaction
+from essentialist.errors import UnknownTrack
+from essentialist.text import fold
+from essentialist.track import Track
+from essentialist.versions import recording_key
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Mapping
+
+    from essentialist.catalog import Catalog
+    from essentialist.history_files import Listen
+
+
+@dataclass(slots=True)
+class Imported:
+    """What became of the listens of a file; `unknown` counts plays by what is not in the collection."""
+
+    n_plays: int = 0
+    n_matched: int = 0
+    tracks: set[int] = field(default_factory=set)
+    unknown: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the history holds."""
+
+    plays: int
+    played: int
+    liked: int
+    disliked: int
+
+
+class Collection:
+    """Finds the tracks of a collection by what a history says of them: artist and title, else the path."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self._exact: defaultdict[tuple[str, str], list[Track]] = defaultdict(list)
+        self._versions: defaultdict[Hashable, list[Track]] = defaultdict(list)
+        for track in catalog.tracks(distributions=False):
+            self._exact[fold(track.artist), fold(track.title)].append(track)
+            self._versions[recording_key(track)].append(track)
+
+    def find(self, listen: Listen) -> int | None:
+        """The id of the track that was played: this version of it, or another one, of the same album if possible."""
+        if listen.path:
+            try:
+                return self.catalog.track(Path(listen.path)).id
+            except UnknownTrack:
+                return None
+        meant = Track(0, Path(), listen.title, listen.artist)
+        found = self._exact.get((fold(listen.artist), fold(listen.title))) or self._versions.get(
+            recording_key(meant), []
+        )
+        same_album = [track for track in found if fold(track.album) == fold(listen.album)]
+        return next((track.id for track in (*same_album, *found)), None)
+
+
+def keep_listens(catalog: Catalog, listens: Iterable[Listen]) -> Imported:
+    """Enter listens of tracks that are here, and tell which are not."""
+    collection, done = Collection(catalog), Imported()
+    heard: Counter[tuple[int, float]] = Counter()
+    for listen in listens:
+        done.n_plays += listen.plays
+        track_id = collection.find(listen)
+        if track_id is None:
+            done.unknown[str(listen)] += listen.plays
+            continue
+        done.n_matched += listen.plays
+        done.tracks.add(track_id)
+        known = heard[track_id, listen.at]
+        heard[track_id, listen.at] = max(known, listen.plays) if listen.at else known + listen.plays
+    enter(catalog, heard)
+    return done
+
+
+def enter(catalog: Catalog, heard: Mapping[tuple[int, float], int]) -> None:
+    """Enter how often tracks were played at which time (s since 1970; 0 for unknown), and count anew."""
+    rows = [(at, plays, track_id) for (track_id, at), plays in heard.items()]
+    with catalog.connected() as db, transaction(db):
+        db.executemany(
+            "INSERT INTO listen SELECT fingerprint, ?, ? FROM track WHERE id = ?"
+            " ON CONFLICT (fingerprint, at) DO UPDATE SET plays = max(plays, excluded.plays)",
+            rows,
+        )
+        db.execute(
+            "INSERT INTO taste (fingerprint, plays, played)"
+            " SELECT fingerprint, sum(plays), nullif(max(at), 0) FROM listen WHERE true GROUP BY fingerprint"
+            " ON CONFLICT (fingerprint) DO UPDATE SET plays = excluded.plays, played = excluded.played"
+        )
+
+
+def judge(catalog: Catalog, ids: Iterable[int], liked: bool | None) -> None:
+    """Like tracks, dislike them, or take either back (None)."""
+    verdict = None if liked is None else "yes" if liked else "no"
+    with catalog.connected() as db, transaction(db):
+        db.executemany(
+            "INSERT INTO taste (fingerprint, liked) SELECT fingerprint, ? FROM track WHERE id = ?"
+            " ON CONFLICT (fingerprint) DO UPDATE SET liked = excluded.liked",
+            [(verdict, track_id) for track_id in ids],
+        )
+
+
+def disliked(catalog: Catalog) -> frozenset[int]:
+    """The ids of the tracks that are disliked."""
+    with catalog.reading() as db:
+        rows = db.execute(
+            "SELECT track.id FROM taste JOIN track ON track.fingerprint = taste.fingerprint WHERE liked = 'no'"
+        )
+        return frozenset(row["id"] for row in rows)
+
+
+def forget_plays(catalog: Catalog) -> None:
+    """Strike out all that was played; what is liked stays."""
+    with catalog.connected() as db, transaction(db):
+        db.execute("DELETE FROM listen")
+        db.execute("DELETE FROM taste WHERE liked IS NULL")
+        db.execute("UPDATE taste SET plays = 0, played = NULL")
+
+
+def known(catalog: Catalog) -> Known:
+    """How much the history holds, also of recordings that are not here now."""
+    with catalog.reading() as db:
+        row = db.execute(
+            "SELECT coalesce(sum(plays), 0), count(*) FILTER (WHERE plays > 0), count(*) FILTER (WHERE liked = 'yes'),"
+            " count(*) FILTER (WHERE liked = 'no') FROM taste"
+        ).fetchone()
+    return Known(*row)

@@ -1,0 +1,35 @@
+"""From a recipe to its playlist: the one place where a request becomes a list, for every interface."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from essentialist.errors import PlaylistError
+from essentialist.playlists import make_playlist, way_of
+from essentialist.reasons import columns_of, numbers_asked, with_standing
+
+if TYPE_CHECKING:
+    from essentialist.library import Library
+    from essentialist.playlist import Playlist
+    from essentialist.recipes.recipe import Recipe
+
+
+def make(library: Library, recipe: Recipe) -> Playlist:
+    """Choose, and say of each track how it stands to the query and of the recipe which of its tracks are not here."""
+    way = way_of(recipe.choose)
+    tree = recipe.tree(library.fields())
+    lost = tuple(f"Not in this collection, though the recipe names it: {name}." for name in recipe.lost)
+    try:
+        made = make_playlist(
+            recipe.title,
+            way,
+            candidates=library.candidates(str(tree), recipe.choose),
+            parameters=recipe.choose,
+            wishes=recipe.wishes,
+            order=recipe.order,
+        )
+    except PlaylistError as error:
+        raise PlaylistError(" ".join((str(error), *lost))) from error
+    told = with_standing(made, tree, columns_of(library.catalog, numbers_asked(tree)))
+    return replace(told, notes=(*lost, *told.notes))

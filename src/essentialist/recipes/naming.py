@@ -1,0 +1,77 @@
+"""How a file names a track so that it is found again: by its sound, which survives a move, then by its path."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from essentialist.errors import UnknownTrack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from essentialist.catalog import Catalog
+    from essentialist.track import Track
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTrack:
+    """A track in a file. `fingerprint` in hexadecimal; `title` is for people; the path as it was on that machine."""
+
+    fingerprint: str = ""
+    path: str = ""
+    title: str = ""
+    weight: float = 1.0
+
+    def __str__(self) -> str:
+        return self.title or self.path or self.fingerprint
+
+
+def fingerprints(catalog: Catalog, ids: Iterable[int]) -> Mapping[int, bytes]:
+    """The fingerprints of tracks, by id."""
+    with catalog.reading() as db:
+        found = {each: db.execute("SELECT fingerprint FROM track WHERE id = ?", (each,)).fetchone() for each in ids}
+    return {track_id: bytes(row["fingerprint"]) for track_id, row in found.items() if row}
+
+
+def named(catalog: Catalog, track: Track, weight: float = 1.0) -> NamedTrack:
+    """The name of a track. A path that is not UTF-8 cannot stand in a file and is left out."""
+    path = os.fspath(track.path)
+    fingerprint = fingerprints(catalog, [track.id]).get(track.id, b"").hex()
+    return NamedTrack(fingerprint, path if writable(path) else "", shown(track), weight)
+
+
+def found(catalog: Catalog, name: NamedTrack) -> Track | None:
+    """The track that is meant, or None where the collection does not have it."""
+    if name.fingerprint:
+        with catalog.reading() as db:
+            sought = (bytes.fromhex(name.fingerprint),)
+            row = db.execute("SELECT id FROM track WHERE fingerprint = ?", sought).fetchone()
+        track = catalog.with_ids([row["id"]]).get(row["id"]) if row else None
+        if track:
+            return track
+    try:
+        return catalog.track(os.path.expanduser(name.path)) if name.path else None
+    except UnknownTrack:
+        return None
+
+
+def shown(track: Track) -> str:
+    """A track for people, in a line: "Nina Simone - Sinnerman"."""
+    text = f"{track.artist} - {track.title}" if track.artist else track.title
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
+
+
+def writable(text: str) -> bool:
+    """Whether a text can stand in a file in UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def clean(text: str) -> str:
+    """A text that can stand in a file: halves of characters, the bytes of undecodable names, become question marks."""
+    return text.encode(errors="replace").decode()
