@@ -64,7 +64,8 @@ def main() -> None:
     worst = compare(clips, said)
     print(f"{len(clips)} clips, {sum(len(each.tags) for each in said.values())} patches; at worst: {worst}")
     if options.golden:
-        options.golden.write_text(json.dumps(golden(options.music, said), indent=1) + "\n", encoding="utf-8")
+        lines = [f"{json.dumps(clip)}: {json.dumps(means)}" for clip, means in golden(options.music, said).items()]
+        options.golden.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
 def compare(clips: Iterable[Path], said: Mapping[str, Outputs]) -> Agreement:

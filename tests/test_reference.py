@@ -21,7 +21,7 @@ from essentialist.recording import Recording
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 MUSIC = SHARED / "music"
 GOLDEN = json.loads(Path(__file__).with_name("golden").joinpath("musicnn.json").read_text(encoding="utf-8"))
-CLIPS = ("hyperrogue/hr-domina-mountain.ogg", "nexuiz/brainsukker.mp3", "wesnoth/love_theme.m4a")
+CLIPS = ("hyperrogue/hr-domina-mountain.ogg", "nexuiz/brainsukker.mp3", "wesnoth/battle.mp3")
 
 needs_music = pytest.mark.skipif(not MUSIC.exists(), reason="the real music is not in ../shared")
 needs_head = pytest.mark.skipif(
