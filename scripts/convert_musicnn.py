@@ -63,9 +63,7 @@ def main() -> None:
     wheel = options.wheel.read_bytes() if options.wheel else fetched()
     verify(wheel)
     with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
-        weights = tensor_bundle.read(
-            archive.read(f"{CHECKPOINT}/.index"), archive.read(f"{CHECKPOINT}/.data-00000-of-00001")
-        )
+        weights = variables(archive, CHECKPOINT)
         classes = class_names(archive.read(CONFIGURATION).decode())
         licence = archive.read(LICENCE)
     network = musicnn_graph.build(weights).SerializeToString(deterministic=True)
@@ -92,6 +90,12 @@ def verify(wheel: bytes) -> None:
     found = hashlib.sha256(wheel).hexdigest()
     if found != WHEEL_SHA256:
         raise SystemExit(f"This is not {WHEEL}: its SHA-256 is {found}, not {WHEEL_SHA256}. Fetch it again.")
+
+
+def variables(wheel: zipfile.ZipFile, checkpoint: str) -> dict[str, NDArray[np.float32]]:
+    """Return the variables of a checkpoint in the wheel, by name."""
+    index, tensors = (wheel.read(f"{checkpoint}/{name}") for name in (".index", ".data-00000-of-00001"))
+    return tensor_bundle.read(index, tensors)
 
 
 def class_names(configuration: str) -> list[str]:

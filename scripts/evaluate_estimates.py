@@ -1,96 +1,77 @@
 """Compare the estimates from tags with the networks made for arousal, valence and voice.
 
-    python scripts/evaluate_estimates.py --head emomusic-msd-musicnn-2.onnx
-        [--voice voice_instrumental-musicnn-msd-1.pb] FOLDER ...
+    make reference
+    .venv/bin/python scripts/evaluate_estimates.py [--models FOLDER] MUSIC ...
 
-Each FOLDER of music gets a table: correlation, rank correlation and mean absolute error against the head, which runs on
-every patch and is averaged, and the mean and standard deviation of each axis's difference of log-probabilities.
-`--voice` needs the package `essentia-tensorflow` in place of `essentia`. The reference networks (Music Technology
-Group, CC BY-NC-SA 4.0) are for evaluation only: nothing in the package is fitted to their outputs.
+Each folder of music gets a table: correlation, rank correlation and mean absolute error against the emoMusic head and
+against the voice/instrumental network, and the mean and standard deviation of tracks' places on each axis of emotion.
+The reference networks (default: ../shared/models; Music Technology Group, CC BY-NC-SA 4.0) are for evaluation only:
+nothing in the package is fitted to their outputs.
 """
 
 from __future__ import annotations
 
 import argparse
-from contextlib import closing
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
+import reference
+from reference import MODELS, clips_of, samples_of
 
-from essentialist import audio, inference, patches
-from essentialist import quiet_essentia as es
+from essentialist import inference, patches
 from essentialist.descriptors import emotion_estimate as emotion
 from essentialist.descriptors import voice_estimate as voices
+from essentialist.models.emomusic import HEAD
 from essentialist.models.msd_musicnn import MODEL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
-
-HEAD_CLASSES = ("valence", "arousal")  # the order in the head's own card
-VOICE_CLASSES = ("instrumental", "voice")  # likewise
-SUFFIXES = {".flac", ".m4a", ".mp3", ".ogg", ".opus"}
+    from reference import Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A clip's tags and what the reference networks say of it."""
+    """A clip's tags, and what the reference networks say of it: arousal and valence, and the probability of a voice."""
 
-    tags: dict[str, float]
-    reference: dict[str, float]
+    tags: Mapping[str, float]
+    emotions: Mapping[str, float]
+    voice: float
 
 
 def main() -> None:
     """Listen to every folder and print its table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
-    parser.add_argument("--head", type=Path, required=True, help="emomusic-msd-musicnn-2.onnx")
-    parser.add_argument("--voice", type=Path, help="voice_instrumental-musicnn-msd-1.pb")
+    parser.add_argument("folders", nargs="+", type=Path, metavar="MUSIC")
+    parser.add_argument("--models", type=Path, default=MODELS)
     options = parser.parse_args()
-    head = onnxruntime.InferenceSession(options.head, providers=["CPUExecutionProvider"])
-    sings = (
-        es.TensorflowPredictMusiCNN(graphFilename=str(options.voice), output="model/Sigmoid", patchHopSize=187)
-        if options.voice
-        else None
-    )
+    if lacking := reference.missing(options.models):
+        raise SystemExit(f"The reference is not here: {lacking}.")
+    os.environ["ESSENTIALIST_MODELS"] = str(options.models)
     for folder in options.folders:
-        clips = [listen(path, head, sings) for path in sorted(folder.rglob("*")) if path.suffix in SUFFIXES]
+        signals = {str(path): samples_of(path) for path in clips_of(folder)}
+        sung = reference.ask_for_voice(signals, models=options.models)
+        clips = [heard(samples, sung[name]) for name, samples in signals.items()]
         print(f"\n{folder.name}: {len(clips)} clips")
         for name, axis in emotion.AXES.items():
-            report(name, [axis.position(clip.tags) for clip in clips], [clip.reference[name] for clip in clips])
-            differences = [axis.difference(clip.tags) for clip in clips]
-            print(f"  {name}: difference {np.mean(differences):.2f}, standard deviation {np.std(differences):.2f}")
-        if sings:
-            report_voice(clips)
+            report(name, [axis.rating(clip.tags) for clip in clips], [clip.emotions[name] for clip in clips])
+            places = [axis.place(clip.tags) for clip in clips]
+            print(f"  {name}: place {np.mean(places):.3f}, standard deviation {np.std(places):.3f}")
+        report_voice(clips)
 
 
-def listen(
-    path: Path, head: onnxruntime.InferenceSession, sings: Callable[[NDArray[np.float32]], NDArray[np.float32]] | None
-) -> Heard:
-    """Run the networks on a clip."""
-    samples = samples_of(path)
+def heard(samples: Floats, voice: float) -> Heard:
+    """Run the network and the head on a clip, in the profile `balanced`."""
     collector = patches.collector("balanced")
     collector.push(samples)
     cut = patches.windows(collector.finish(), MODEL.patch_frames, MODEL.patch_frames)
     outputs = inference.run(MODEL, cut)
-    (rated,) = head.run(None, {head.get_inputs()[0].name: outputs.embeddings})
-    reference = dict(zip(HEAD_CLASSES, rated.mean(axis=0).tolist(), strict=True))
-    if sings:
-        shares = np.asarray(sings(samples)).mean(axis=0)
-        reference |= dict(zip(VOICE_CLASSES, (shares / shares.sum()).tolist(), strict=True))
-    return Heard(dict(zip(MODEL.classes, outputs.activations.mean(axis=0).tolist(), strict=True)), reference)
-
-
-def samples_of(path: Path) -> NDArray[np.float32]:
-    """Decode a clip to 16 kHz mono."""
-    with closing(audio.Decoder(path)) as decoder:
-        resampler = audio.Resampler(decoder.sample_rate, patches.SAMPLE_RATE_HZ)
-        blocks = [resampler.push(np.ascontiguousarray(block.mean(axis=0))) for block in decoder]
-        return np.concatenate([*blocks, resampler.push(np.empty(0, np.float32), last=True)])
+    tags = dict(zip(MODEL.classes, outputs.activations.mean(axis=0).tolist(), strict=True))
+    return Heard(tags, HEAD.meant(inference.means(HEAD, outputs.embeddings)), voice)
 
 
 def report(name: str, estimates: Sequence[float], references: Sequence[float]) -> None:
@@ -102,12 +83,13 @@ def report(name: str, estimates: Sequence[float], references: Sequence[float]) -
     print(f" (reference: mean {np.mean(references):.2f}, standard deviation {np.std(references):.2f})")
 
 
-def report_voice(clips: Iterable[Heard]) -> None:
-    """Print how often estimate and reference agree that somebody sings."""
-    pairs = [(voices.voice(clip.tags) or 0.0, clip.reference["voice"]) for clip in clips]
-    report("voice", [estimate for estimate, _ in pairs], [reference for _, reference in pairs])
-    agreed = np.mean([(estimate > 0.5) == (reference > 0.5) for estimate, reference in pairs])
-    print(f"  voice: {agreed:.0%} on the same side of 0.5")
+def report_voice(clips: Sequence[Heard]) -> None:
+    """Print how near the estimate comes, and how often both agree that somebody sings."""
+    estimates, references = [voices.voice(clip.tags) or 0.0 for clip in clips], [clip.voice for clip in clips]
+    report("voice", estimates, references)
+    agreed = np.mean([(ours > 0.5) == (theirs > 0.5) for ours, theirs in zip(estimates, references, strict=True)])
+    n_sung = sum(theirs > 0.5 for theirs in references)
+    print(f"  voice: {agreed:.0%} on the same side of 0.5; the reference hears a voice in {n_sung} of {len(clips)}")
 
 
 def ranks(values: Sequence[float]) -> NDArray[np.intp]:

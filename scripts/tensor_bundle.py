@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from wire_format import Cursor, fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,6 @@ UNCOMPRESSED = 0
 BLOCK_INDEX = "<block>"
 DT_FLOAT = 1
 
-VARINT, FIXED64, LENGTH_DELIMITED, FIXED32 = 0, 1, 2, 5
 ENTRY_DTYPE, ENTRY_SHAPE, ENTRY_SHARD, ENTRY_OFFSET, ENTRY_SIZE = 1, 2, 3, 4, 5
 SHAPE_DIM = 2
 DIM_SIZE = 1
@@ -45,35 +45,6 @@ class Entry:
     size: int
 
 
-class Cursor:
-    """A place in some bytes that moves on as they are read and never past their end."""
-
-    def __init__(self, buffer: bytes) -> None:
-        self.buffer = buffer
-        self.position = 0
-
-    def __bool__(self) -> bool:
-        return self.position < len(self.buffer)
-
-    def take(self, n_bytes: int) -> bytes:
-        """Take the next bytes."""
-        end = self.position + n_bytes
-        if end > len(self.buffer):
-            raise BundleError("The checkpoint's index is cut short.")
-        taken, self.position = self.buffer[self.position : end], end
-        return taken
-
-    def varint(self) -> int:
-        """Take the next base-128 number, lowest seven bits first."""
-        number = shift = 0
-        while True:
-            byte = self.take(1)[0]
-            number |= (byte & 0x7F) << shift
-            if byte < 0x80:
-                return number
-            shift += 7
-
-
 def read(index: bytes, tensors: bytes) -> dict[str, NDArray[np.float32]]:
     """Return every float32 variable of the bundle, by name.
 
@@ -84,7 +55,7 @@ def read(index: bytes, tensors: bytes) -> dict[str, NDArray[np.float32]]:
 
     Raises
     ------
-    BundleError
+    BundleError, WireError
         When the bytes are cut short, compressed, or not a bundle.
     """
     if index[-len(MAGIC) :] != MAGIC:
@@ -115,32 +86,16 @@ def _block(table: bytes, pointer: Cursor) -> Iterator[tuple[bytes, bytes]]:
         yield key, rows.take(n_value)
 
 
-def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """Yield the fields of a protocol-buffers message: number and value."""
-    rest = Cursor(message)
-    while rest:
-        tag = rest.varint()
-        wire_type = tag & 7
-        if wire_type == VARINT:
-            yield tag >> 3, rest.varint()
-        elif wire_type == LENGTH_DELIMITED:
-            yield tag >> 3, rest.take(rest.varint())
-        elif wire_type in (FIXED32, FIXED64):
-            yield tag >> 3, rest.take(4 if wire_type == FIXED32 else 8)
-        else:
-            raise BundleError(f"The checkpoint's index has a field of unknown type {wire_type}.")
-
-
 def _entry(message: bytes) -> Entry | None:
     """Return what a `BundleEntryProto` says, or None for a variable of another type."""
-    fields = dict(_fields(message))
-    if fields.get(ENTRY_DTYPE) != DT_FLOAT or fields.get(ENTRY_SHARD, 0) != 0:
+    entry = dict(fields(message))
+    if entry.get(ENTRY_DTYPE) != DT_FLOAT or entry.get(ENTRY_SHARD, 0) != 0:
         return None
-    shape = fields.get(ENTRY_SHAPE, b"")
-    offset, size = fields.get(ENTRY_OFFSET, 0), fields.get(ENTRY_SIZE, 0)
+    shape = entry.get(ENTRY_SHAPE, b"")
+    offset, size = entry.get(ENTRY_OFFSET, 0), entry.get(ENTRY_SIZE, 0)
     if not (isinstance(shape, bytes) and isinstance(offset, int) and isinstance(size, int)):
         raise BundleError("The checkpoint's index has an entry whose fields have the wrong types.")
-    dims = [dict(_fields(dim)) for number, dim in _fields(shape) if number == SHAPE_DIM and isinstance(dim, bytes)]
+    dims = [dict(fields(dim)) for number, dim in fields(shape) if number == SHAPE_DIM and isinstance(dim, bytes)]
     return Entry(tuple(extent for dim in dims if isinstance(extent := dim.get(DIM_SIZE, 0), int)), offset, size)
 
 

@@ -129,7 +129,7 @@ class TestDescriptors:
         assert extractor.version >= 1
         assert extractor.outputs
         assert len(extractor.source) > 10
-        assert EVERYTHING.issuperset(extractor.models)
+        assert EVERYTHING.issuperset((*extractor.models, *extractor.any_of))
         assert extractor.profiled or not extractor.models, "what a network says depends on the patches it is shown"
         estimates = {descriptor.estimate for descriptor in extractor.outputs}
         assert len(estimates) == 1, "all of an extractor are estimates, or none"

@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,11 @@ from essentialist.descriptors import (
     danceability_learned,
     emotion,
     instruments,
+    lacking,
     moods,
     styles,
     themes,
+    usable,
     voice,
     voice_musicnn,
 )
@@ -180,7 +183,7 @@ def install_everything() -> None:
 def test_every_learned_descriptor_comes_from_the_sound(folder: Path, chord: Path, module: ModuleType) -> None:
     install_everything()
     extractor = module.EXTRACTOR
-    assert all(models.available(name) for name in extractor.models)
+    assert all(models.available(name) for name in (*extractor.models, *extractor.any_of))
     values = extractor.compute(Listening(chord))
     assert set(values) == {output.name for output in extractor.outputs}
     for output in extractor.outputs:
@@ -214,10 +217,25 @@ def test_moods_are_the_classes_that_their_heads_mean(folder: Path, chord: Path) 
     assert found["party"] == pytest.approx(recording.head(PARTY.name)["party"])
 
 
+def test_one_head_is_enough_for_its_mood(folder: Path, chord: Path) -> None:
+    install_everything()
+    for head in moods.HEADS:
+        if head is not PARTY:
+            head.weights.path.unlink()
+    (extractor,) = (each for each in usable(models.installed()) if each.name == "moods")
+    assert extractor.models == (PARTY.network, PARTY.name)
+    found = extractor.compute(Listening(chord))["moods"]
+    assert isinstance(found, Mapping)
+    assert set(found) == {"party"}
+    PARTY.weights.path.unlink()
+    assert not any(each.name == "moods" for each in usable(models.installed()))
+    assert "moods" in lacking(models.installed()).absent
+
+
 def test_what_is_given_has_a_descriptor_and_the_other_way_round() -> None:
     given = {name for head in models.heads() for name in head.gives} | {"styles"}
     assert given == {output.name for module in LEARNED for output in module.EXTRACTOR.outputs}
     for module in LEARNED:
-        for name in module.EXTRACTOR.models:
+        for name in (*module.EXTRACTOR.models, *module.EXTRACTOR.any_of):
             if name not in {head.network for head in models.heads()}:
                 assert {output.name for output in module.EXTRACTOR.outputs} == set(models.named(name).gives)

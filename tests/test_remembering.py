@@ -13,6 +13,8 @@ import sounds
 import untrained
 from essentialist import Library, models
 from essentialist.models.discogs_effnet import MODEL as EFFNET
+from essentialist.models.mood_happy import HEAD as HAPPY
+from essentialist.models.mood_party import HEAD as PARTY
 from essentialist.models.voice_instrumental_musicnn import HEAD as VOICE
 from essentialist.patch_store import KeptPatches, PatchStore
 from essentialist.recording import Recording
@@ -106,6 +108,22 @@ def test_a_network_that_comes_later_listens_once_and_its_styles_can_be_asked_for
     genre, style = probable.split("---")
     assert track in analysed.library.tracks(f'style:"{style}">0.01')
     assert track in analysed.library.tracks(f"style:{genre.lower()}>0.01")
+    assert analysed.analyze().unchanged == N_TRACKS
+
+
+def test_a_mood_whose_head_comes_later_joins_the_others_without_opening_a_file(analysed: Analysed) -> None:
+    install(EFFNET, untrained.effnet(), untrained.card(STYLES, "activations"))
+    install(HAPPY, untrained.head(1280, 2), untrained.card(["happy", "non_happy"]))
+    assert analysed.analyze().analysed == N_TRACKS
+    before = [track.distribution("moods") for track in analysed.library.tracks()]
+    assert all(set(moods) == {"happy"} for moods in before)
+    install(PARTY, untrained.head(1280, 2, seed=1), untrained.card(["non_party", "party"]))
+    analysed.make_unreadable()
+    assert analysed.analyze().analysed == N_TRACKS
+    for old, track in zip(before, analysed.library.tracks(), strict=True):
+        moods = track.distribution("moods")
+        assert set(moods) == {"happy", "party"}
+        assert moods["happy"] == pytest.approx(old["happy"], abs=2e-3)
     assert analysed.analyze().unchanged == N_TRACKS
 
 

@@ -90,22 +90,34 @@ def test_voice_stays_in_its_range(probabilities: Mapping[str, float]) -> None:
 @given(any_tags)
 def test_emotions_stay_in_their_range(probabilities: Mapping[str, float]) -> None:
     for axis in emotion.AXES.values():
-        assert 1 <= axis.position(probabilities) <= 9
+        assert 1 <= axis.rating(probabilities) <= 9
 
 
 @pytest.mark.parametrize("name", emotion.AXES)
-def test_tags_raise_and_lower_their_axis(name: str) -> None:
+def test_a_tag_raises_an_axis_where_its_word_lies_above_the_others(name: str) -> None:
     axis = emotion.AXES[name]
-    for raising in axis.raises:
-        assert axis.difference(plain() | {raising: 0.2}) > axis.difference(plain())
-    for lowering in axis.lowers:
-        assert axis.difference(plain() | {lowering: 0.2}) < axis.difference(plain())
+    middle = sum(axis.norms.values()) / len(axis.norms)
+    for tag, norm in axis.norms.items():
+        assert (axis.place(plain() | {tag: 0.2}) > axis.place(plain())) == (norm > middle)
+
+
+def test_happy_and_sad_music_lie_where_people_feel_the_words() -> None:
+    arousal, valence = (emotion.AXES[name] for name in ("arousal", "valence"))
+    assert valence.rating(plain(happy=0.3)) > valence.rating(plain()) > valence.rating(plain(sad=0.3))
+    assert arousal.rating(plain(party=0.3)) > arousal.rating(plain()) > arousal.rating(plain(Mellow=0.3))
+
+
+def test_how_probable_all_tags_are_says_nothing_of_emotions() -> None:
+    for axis in emotion.AXES.values():
+        assert sum(axis.weights.values()) == pytest.approx(0)
+        assert sum(abs(weight) for weight in axis.weights.values()) == pytest.approx(1)
+        assert axis.place(dict.fromkeys(CLASSES, 0.9)) == pytest.approx(axis.place(plain()))
 
 
 def test_the_mean_of_music_is_the_middle_and_a_deviation_is_a_point() -> None:
-    axis = emotion.Axis(("happy",), ("sad",), mean=0.0, deviation=2.0)
-    assert axis.position(plain()) == pytest.approx(5)
-    assert axis.position(plain(happy=0.05 * 2.718281828**2)) == pytest.approx(6)
+    axis = emotion.Axis({"happy": 6.0, "sad": 2.0}, mean=0.0, deviation=0.5)
+    assert axis.rating(plain()) == pytest.approx(5)
+    assert axis.rating(plain(happy=0.05 * 2.718281828)) == pytest.approx(6)
 
 
 @pytest.mark.skipif(not (SHARED / "music").exists(), reason="the real music is not in ../shared")

@@ -69,9 +69,14 @@ def provenance(extractor: Extractor, profile: Profile) -> str:
     return " ".join([*parts, profile] if extractor.profiled else parts)
 
 
+def provenances(extractor: Extractor, profile: Profile) -> frozenset[str]:
+    """What a stored value may come from to be current. A value of the `full` profile serves `balanced` too."""
+    return frozenset({provenance(extractor, profile), provenance(extractor, "full")})
+
+
 def is_current(extractor: Extractor, stored: str | None, profile: Profile) -> bool:
-    """Whether a stored value need not be computed again. A value of the `full` profile serves `balanced` too."""
-    return stored in {provenance(extractor, profile), provenance(extractor, "full")}
+    """Whether a stored value need not be computed again."""
+    return stored in provenances(extractor, profile)
 
 
 def missing(extractors: Iterable[Extractor], stored: Mapping[str, str], profile: Profile) -> tuple[Extractor, ...]:

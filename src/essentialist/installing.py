@@ -148,12 +148,10 @@ def _install(entry: Model | Head, graph: bytes, card: bytes, accepted: frozenset
         raise ModelError(
             f"The card of {entry.name} is not one: {error}. Give the one from {models.OFFICIAL}."
         ) from error
-    if found != weights.sha256:
-        _replace(weights.record, f"{found}  {weights.path.name}\n".encode())
-    else:
+    record = {} if found == weights.sha256 else {weights.record: f"{found}  {weights.path.name}\n".encode()}
+    _replace({**record, weights.card: card, weights.path: graph})
+    if not record:
         weights.record.unlink(missing_ok=True)
-    _replace(weights.card, card)
-    _replace(weights.path, graph)
     return Installed(entry, _remark(entry, found))
 
 
@@ -207,17 +205,21 @@ def _read(file: Path) -> bytes:
         raise ModelError(f"Cannot read {file}: {error.strerror}. Give the path of a file that is there.") from error
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """Put a file in its place whole or not at all."""
-    new = path.with_name(f"{path.name}.new")
+def _replace(contents: Mapping[Path, bytes]) -> None:
+    """Put files in their places once all of them are on the disk; what cannot be written leaves all as it was."""
+    written: dict[Path, Path] = {}
     try:
-        with new.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
+        for path, content in contents.items():
+            written[path] = path.with_name(f"{path.name}.new")
+            with written[path].open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        for path, new in written.items():
+            new.replace(path)
     except OSError as error:
-        new.unlink(missing_ok=True)
+        for new in written.values():
+            new.unlink(missing_ok=True)
         raise unwritable(path, error) from error
 
 

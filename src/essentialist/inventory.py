@@ -112,3 +112,8 @@ def fingerprint(db: sqlite3.Connection, track_id: int) -> bytes:
 def path_within(path: str, folder: str) -> bool:
     """Whether a path is a folder or lies below it, both relative to a root, where "" is the root."""
     return not folder or path == folder or path.startswith(folder + "/")
+
+
+def computed(db: sqlite3.Connection, track_id: int) -> dict[str, str]:
+    """What was computed of a track: the provenance by extractor."""
+    return dict(db.execute("SELECT extractor, provenance FROM computed WHERE track_id = ?", (track_id,)).fetchall())

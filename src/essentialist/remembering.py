@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from essentialist import inference, models
-from essentialist.analysis import Analysis, analyse, needs_no_audio
+from essentialist import inference, inventory, models
+from essentialist.analysis import Analysis, analyse, needs_no_audio, provenances
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from essentialist.descriptors import Extractor
-    from essentialist.patch_store import KeptPatches, PatchStore
+    from essentialist.patch_store import KeptPatches
+    from essentialist.recorder import Recorder
     from essentialist.recording import Recording
     from essentialist.settings import Profile
 
@@ -44,28 +45,42 @@ class RememberedRecording:
         return inference.means(head, self.embeddings(head.network))
 
 
-def remember(
-    store: PatchStore, fingerprint: bytes, path: Path, lacking: Sequence[Extractor], profile: Profile
-) -> Analysis | None:
-    """Compute what a track lacks from its kept patches; None when they do not suffice.
+class Memory:
+    """What earlier runs left behind of tracks, asked by the run that `recorder` writes for.
 
-    They do not where something lacking needs audio, or where patches were kept of another network or profile.
+    What does not differ from track to track is found out once: the files beside networks and heads, which say where
+    values come from, are not read again for each.
     """
-    if not all(needs_no_audio(extractor) for extractor in lacking):
-        return None
-    networks = {name for extractor in lacking for name in extractor.models if is_network(name)}
-    kept = {name: store.recall(fingerprint, name) for name in networks}
-    patches = {name: each for name, each in kept.items() if each and serves(each, profile)}
-    if len(patches) < len(networks):
-        return None
-    heard_in: Profile = "full" if all(each.profile == "full" for each in patches.values()) else "balanced"
-    recording = RememberedRecording(path, heard_in, patches)
-    return analyse(cast("Recording", recording), lacking, heard_in)  # heads read nothing else of a recording
 
+    def __init__(self, recorder: Recorder, extractors: Sequence[Extractor], profile: Profile) -> None:
+        self.recorder = recorder
+        self.extractors = extractors
+        self.profile = profile
+        self.current = {each.name: provenances(each, profile) for each in extractors}
+        self.signatures = {each.name: each.signature for each in models.networks() if models.available(each.name)}
 
-def serves(kept: KeptPatches, profile: Profile) -> bool:
-    """Whether kept patches are those that listening now would give, or more."""
-    return kept.weights == models.network(kept.network).signature and kept.profile in {profile, "full"}
+    def analysis(self, track_id: int, path: Path) -> Analysis | None:
+        """Compute what a track lacks from its kept patches; None when they do not suffice.
+
+        They do not where something lacking needs audio, or where patches were kept of another network or profile.
+        """
+        known = inventory.computed(self.recorder.db, track_id)
+        lacking = [each for each in self.extractors if known.get(each.name) not in self.current[each.name]]
+        if not all(needs_no_audio(extractor) for extractor in lacking):
+            return None
+        networks = {name for extractor in lacking for name in extractor.models if is_network(name)}
+        fingerprint = inventory.fingerprint(self.recorder.db, track_id)
+        kept = {name: self.recorder.patches.recall(fingerprint, name) for name in networks}
+        patches = {name: each for name, each in kept.items() if each and self._serves(each)}
+        if len(patches) < len(networks):
+            return None
+        heard_in: Profile = "full" if all(each.profile == "full" for each in patches.values()) else "balanced"
+        recording = RememberedRecording(path, heard_in, patches)
+        return analyse(cast("Recording", recording), lacking, heard_in)  # heads read nothing else of a recording
+
+    def _serves(self, kept: KeptPatches) -> bool:
+        """Whether kept patches are those that listening now would give, or more."""
+        return kept.weights == self.signatures.get(kept.network) and kept.profile in {self.profile, "full"}
 
 
 def is_network(name: str) -> bool:

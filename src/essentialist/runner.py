@@ -22,22 +22,20 @@ from typing import TYPE_CHECKING
 
 from pebble import ProcessExpired, ProcessPool
 
-from essentialist import inventory
-from essentialist.analysis import missing
 from essentialist.descriptors import usable
 from essentialist.errors import EssentialistError
 from essentialist.jobs import Journal
 from essentialist.listening import Task, Unheard, listen, start_worker
 from essentialist.observing import Observers
-from essentialist.planning import Plan, Recollection, Wanted, plan
+from essentialist.planning import Plan, Wanted, plan
 from essentialist.recorder import Recorder
-from essentialist.remembering import remember
+from essentialist.remembering import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-    from essentialist.analysis import Analysis, Heard
+    from essentialist.analysis import Heard
     from essentialist.catalog import Catalog
     from essentialist.ledger import Fate, Ledger
     from essentialist.observing import Observer
@@ -81,6 +79,7 @@ class Run:
         self.observer = observer
         self.waiting = deque(made.tasks)
         self.recollections = made.recollections
+        self.installed = made.installed
         self.ledger = made.ledger
         self.working: dict[Future[Heard | Unheard], Task] = {}
 
@@ -104,19 +103,14 @@ class Run:
 
     def _remember(self, asked: Event) -> None:
         """Compute from kept patches what can be; the rest waits to be listened to."""
+        memory = Memory(self.recorder, usable(self.installed), self.settings.profile)
         for each in self.recollections:
-            analysis = None if asked.is_set() else self._remembered(each)
+            analysis = None if asked.is_set() else memory.analysis(each.track_id, each.task.file.absolute)
             if analysis is None:
                 self.waiting.append(each.task)
                 continue
             self.recorder.enter_values(each.track_id, analysis)
             self._tell(each.task, "duplicates" if each.is_copy else "analysed", "")
-
-    def _remembered(self, each: Recollection) -> Analysis | None:
-        fingerprint = inventory.fingerprint(self.recorder.db, each.track_id)
-        known = self.recorder.catalog.computed(fingerprint) or {}
-        lacking = missing(usable(each.task.installed), known, each.task.profile)
-        return remember(self.recorder.patches, fingerprint, each.task.file.absolute, lacking, each.task.profile)
 
     def _work(self, asked: Event) -> None:
         n_workers = min(self.settings.workers, len(self.waiting))

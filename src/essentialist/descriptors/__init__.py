@@ -7,7 +7,7 @@ adds it everywhere: the catalogue gets its columns, the query language its field
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
@@ -52,8 +52,8 @@ class Extractor:
 
     `compute` returns a value for each descriptor it could determine and nothing for the others. Raise `version`
     when its values change: they are then computed again. `profiled` says that the values depend on the profile
-    (`balanced` or `full`). `models` names the networks and heads it reads. `source` is the paper or the reference
-    implementation.
+    (`balanced` or `full`). `models` names the networks and heads it reads, `any_of` those heads of which one is
+    enough. `source` is the paper or the reference implementation.
     """
 
     name: str
@@ -63,11 +63,19 @@ class Extractor:
     source: str
     models: tuple[str, ...] = ()
     profiled: bool = False
+    any_of: tuple[str, ...] = ()
 
     @property
     def is_estimate(self) -> bool:
         """Whether its values stand in for better ones."""
         return any(descriptor.estimate for descriptor in self.outputs)
+
+    def with_models(self, installed: frozenset[str]) -> Extractor | None:
+        """The extractor as it runs where these networks and heads are installed; None where it cannot."""
+        found = tuple(name for name in self.any_of if name in installed)
+        if not installed.issuperset(self.models) or (self.any_of and not found):
+            return None
+        return replace(self, models=(*self.models, *found), any_of=())
 
 
 @cache
@@ -98,7 +106,7 @@ def usable(installed: frozenset[str]) -> tuple[Extractor, ...]:
 
     Of several for the same descriptors one is taken: the first that is no estimate, else the estimate.
     """
-    ready = [each for each in extractors() if installed.issuperset(each.models)]
+    ready = [ready for each in extractors() if (ready := each.with_models(installed))]
     chosen: dict[str, Extractor] = {}
     for extractor in sorted(ready, key=lambda each: each.is_estimate):
         chosen.setdefault(extractor.name, extractor)

@@ -1,7 +1,7 @@
 """Moods: seven questions, each answered with a probability by a head of its own on Discogs-EffNet.
 
-Happy, sad, relaxed, aggressive, party, acoustic, electronic: each is a choice of two and they do not sum to 1. A head
-that gives `moods` adds its own.
+Happy, sad, relaxed, aggressive, party, acoustic, electronic: each is a choice of two and they do not sum to 1. Moods
+whose head is not here are left out. A head that gives `moods` adds its own.
 
 Source: Laurier, Meyers, Serrà, Blech & Herrera, 2009, Music mood annotator design and integration.
 """
@@ -32,8 +32,9 @@ MOODS = Descriptor(
 
 
 def compute(recording: Recording) -> dict[str, Mapping[str, float]]:
-    """Tell the moods of a recording."""
-    moods = {mood: chance for head in HEADS for mood, chance in head.meant(recording.head(head.name)).items()}
+    """Tell the moods of a recording whose heads are here."""
+    here = [head for head in HEADS if models.available(head.name)]
+    moods = {mood: chance for head in here for mood, chance in head.meant(recording.head(head.name)).items()}
     return {"moods": moods} if moods else {}
 
 
@@ -43,6 +44,7 @@ EXTRACTOR = Extractor(
     (MOODS,),
     compute,
     source=HEADS[0].citation,
-    models=tuple(dict.fromkeys((*(head.network for head in HEADS), *(head.name for head in HEADS)))),
+    models=tuple(dict.fromkeys(head.network for head in HEADS)),
     profiled=True,
+    any_of=tuple(head.name for head in HEADS),
 )
