@@ -50,7 +50,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the catalogue holds. Every file that was found is counted in one of the five that follow `found`."""
+    """What the catalogue holds. Every file that was found is counted in one of the five that follow `found`.
+
+    `waiting`: recordings of a merged catalogue whose files were not met here yet.
+    """
 
     found: int
     analysed: int
@@ -58,6 +61,7 @@ class Status:
     duplicates: int
     failed: int
     skipped: int
+    waiting: int
     roots: tuple[str, ...]
     duration: float
     descriptors: Mapping[str, int]
@@ -200,6 +204,7 @@ class Catalog:
             there = db.execute("SELECT count(*) FROM file WHERE NOT missing").fetchone()[0]
             failed, gone = db.execute(PLACES_WITHOUT_FILE).fetchone()
             roots = tuple(os.fsdecode(row["path"]) for row in db.execute("SELECT path FROM root ORDER BY path"))
+            waiting = db.execute("SELECT count(DISTINCT track_id) FROM awaited").fetchone()[0]
             present = counts(db)
         return Status(
             found=there + failed + gone,
@@ -208,6 +213,7 @@ class Catalog:
             duplicates=there - analysed,
             failed=failed,
             skipped=gone,
+            waiting=waiting,
             roots=roots,
             duration=duration,
             descriptors=present,

@@ -24,6 +24,7 @@ from essentialist.collection import EVERYTHING as ALL_FILES
 from essentialist.descriptors import lacking
 from essentialist.errors import PlaylistError, QueryError
 from essentialist.exports import export, export_table
+from essentialist.merging import merge
 from essentialist.planning import Wanted
 from essentialist.playlists import Candidates, Seed, make_playlist, ways
 from essentialist.playlists.filter import Filter
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from essentialist.exports import ExportReport
     from essentialist.ledger import Ledger
     from essentialist.locations import PathMapping, PathStyle
+    from essentialist.merging import Merged, Progress
     from essentialist.playlist import Playlist
     from essentialist.playlists import Way
     from essentialist.runner import Observer
@@ -95,6 +97,21 @@ class Library:
         chosen = tuple(Path(folder).expanduser() for folder in folders)
         wanted = Wanted(chosen, selection, retry_failed)
         return analyze(self.catalog, wanted, settings or read_settings(), observer)
+
+    def merge(
+        self,
+        other: str | os.PathLike[str],
+        *,
+        roots: Mapping[str, str | os.PathLike[str]] | None = None,
+        progress: Progress | None = None,
+    ) -> Merged:
+        """Take over what another machine's catalogue has and this one lacks, by the sound of the recordings.
+
+        `roots` maps folders there to folders here, whose files of the same size are then entered too. Raises
+        CatalogError where the other cannot be read; it is never written to.
+        """
+        here = {there: Path(folder).expanduser() for there, folder in (roots or {}).items()}
+        return merge(self.catalog, Path(other).expanduser(), here, progress)
 
     def descriptors(self) -> tuple[Descriptor, ...]:
         """What was measured, in the order of display."""

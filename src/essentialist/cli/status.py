@@ -49,6 +49,7 @@ def command(as_json: bool) -> None:
                 "duplicates": status.duplicates,
                 "failed": status.failed,
                 "skipped": status.skipped,
+                "waiting": status.waiting,
                 "catalog": str(library.catalog.path),
                 "version": __version__,
                 "folders": list(status.roots),
@@ -67,6 +68,11 @@ def command(as_json: bool) -> None:
             f" {status.skipped:,} gone",
         }
     )
+    if status.waiting:
+        note(
+            f"{counted(status.waiting, 'merged recording')} without a file here: `essentialist analyze FOLDER` finds"
+            " theirs without listening again."
+        )
     if not status.analysed:
         note("Nothing was analysed yet: run `essentialist analyze FOLDER`.")
         return
