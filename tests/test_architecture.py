@@ -24,7 +24,10 @@ MAX_FUNCTION = 60
 MAX_ARGUMENTS = 6
 
 ALLOWED = {  # which modules may import a library, also for its types
-    "sqlite3": {"catalog", "database", "filing", "foreign", "inventory", "merging", "patch_store", "recorder", "roots"},
+    "sqlite3": {
+        *("catalog", "database", "filing", "foreign", "inventory", "listing", "merging", "patch_store", "recorder"),
+        *("duplicates", "embeddings", "relocating", "roots"),
+    },
     "av": {"audio", "demo.encoding", "diagnosis", "fingerprinting", "metering", "readings"},
     "essentia": {"quiet_essentia"},
     "essentialist.quiet_essentia": {"character", "descriptors", "diagnosis", "patches", "metering", "evaluation"},

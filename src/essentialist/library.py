@@ -14,7 +14,7 @@ under `if __name__ == "__main__":`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -37,7 +37,7 @@ from essentialist.track import Track
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from essentialist.collection import Selection
     from essentialist.descriptors import Descriptor, Lack
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from essentialist.settings import Settings
     from essentialist.wishes import Wishes
 
+ROUNDS = 3  # in which a playlist is made again without files that are gone
 EMBEDDING = "msd-musicnn-1"
 """The network whose embeddings say what sounds alike."""
 
@@ -137,6 +138,11 @@ class Library:
         order_by = None if sort is None else sortable(self.fields(), sort)
         return self.catalog.tracks(self.clause(query), order_by=order_by, limit=limit)
 
+    def each(self, query: str = "", *, sort: str | None = None) -> Iterator[Track]:
+        """The same tracks one after the other, for collections larger than memory."""
+        order_by = None if sort is None else sortable(self.fields(), sort)
+        return self.catalog.each(self.clause(query), order_by=order_by)
+
     def track(self, which: TrackRef) -> Track:
         """One track; UnknownTrack where there is none."""
         return which if isinstance(which, Track) else self.catalog.track(which)
@@ -172,12 +178,13 @@ class Library:
         Raises QueryError, PlaylistError where nothing can be chosen, UnknownTrack for seeds without an embedding.
         """
         parameters = Filter() if choose is None else choose
-        candidates = Candidates(
-            tuple(track for track in self.tracks(query) if track.path.is_file()),
-            self.catalog.embeddings(EMBEDDING),
-        )
+        candidates = Candidates(self.tracks(query), self.catalog.embeddings(EMBEDDING))
         way = way_of(parameters)
-        return make_playlist(title, way, candidates=candidates, parameters=parameters, wishes=wishes, order=order)
+
+        def made(among: Candidates) -> Playlist:
+            return make_playlist(title, way, candidates=among, parameters=parameters, wishes=wishes, order=order)
+
+        return with_files(made, candidates)
 
     def export(
         self,
@@ -194,7 +201,22 @@ class Library:
 
     def export_table(self, path: str | os.PathLike[str], query: str = "", *, force: bool = False) -> ExportReport:
         """Write all descriptors of the tracks that a query holds for to a table, one row a track."""
-        return export_table(self.tracks(query), Path(path), self.descriptors(), force=force)
+        return export_table(self.each(query), Path(path), self.descriptors(), force=force)
+
+
+def with_files(made: Callable[[Candidates], Playlist], candidates: Candidates) -> Playlist:
+    """A playlist of tracks whose files are there, made without looking at every file of the collection.
+
+    What was chosen is looked at, and chosen again without what is gone; where too much is gone, all are looked at.
+    """
+    for _ in range(ROUNDS):
+        playlist = made(candidates)
+        gone = {track.id for track in playlist.tracks if not track.path.is_file()}
+        left = candidates.without(gone)
+        if len(left.tracks) == len(candidates.tracks):  # nothing is gone, or what was asked for by name
+            return playlist
+        candidates = left
+    return made(replace(candidates, tracks=tuple(track for track in candidates.tracks if track.path.is_file())))
 
 
 def similar_to(*tracks: Track, unlike: Sequence[Track] = ()) -> Similar:

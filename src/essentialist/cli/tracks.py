@@ -27,6 +27,9 @@ def command(query: str, sort: str | None, limit: int | None, form: str) -> None:
     A "~" marks what is an estimate. On a narrow terminal the table leaves columns out; `--format json` has everything.
     """
     library = opened()
+    if form != "table" and limit is None:
+        print_tracks(library.each(query, sort=sort), library.descriptors(), form)
+        return
     found = library.tracks(query, sort=sort, limit=limit)
     by = sortable(library.fields(), sort) if sort else None
     if found or form != "table":
