@@ -31,6 +31,7 @@ from essentialist.playlists.filter import Filter
 from essentialist.playlists.path import Path as Between
 from essentialist.playlists.similar import Similar
 from essentialist.query import Clause, Field, field_named, fields_of, parse, sql
+from essentialist.relocating import relocate
 from essentialist.runner import analyze
 from essentialist.settings import read_settings
 from essentialist.track import Track
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from essentialist.merging import Merged, Progress
     from essentialist.playlist import Playlist
     from essentialist.playlists import Way
+    from essentialist.relocating import Relocation
     from essentialist.runner import Observer
     from essentialist.settings import Settings
     from essentialist.wishes import Wishes
@@ -113,6 +115,18 @@ class Library:
         """
         here = {there: Path(folder).expanduser() for there, folder in (roots or {}).items()}
         return merge(self.catalog, Path(other).expanduser(), here, progress)
+
+    def relocate(
+        self,
+        old: str | os.PathLike[str],
+        new: str | os.PathLike[str],
+        *,
+        split: bool = False,
+        dry_run: bool = False,
+    ) -> Relocation:
+        """Tell where a folder moved, without listening again; see `relocating.relocate`."""
+        folders = (Path(folder).expanduser() for folder in (old, new))
+        return relocate(self.catalog, *folders, split=split, dry_run=dry_run)
 
     def descriptors(self) -> tuple[Descriptor, ...]:
         """What was measured, in the order of display."""
