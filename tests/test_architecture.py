@@ -26,7 +26,7 @@ MAX_ARGUMENTS = 6
 ALLOWED = {  # which modules may import a library, also for its types
     "sqlite3": {
         *("catalog", "database", "filing", "foreign", "inventory", "listing", "merging", "patch_store", "recorder"),
-        *("duplicates", "embeddings", "relocating", "roots"),
+        *("embeddings", "relocating", "rereading", "roots"),
     },
     "av": {"audio", "demo.encoding", "diagnosis", "fingerprinting", "metering", "readings"},
     "essentia": {"quiet_essentia"},

@@ -22,6 +22,7 @@ from essentialist import models, similarity
 from essentialist.catalog import EVERYTHING, Catalog
 from essentialist.collection import EVERYTHING as ALL_FILES
 from essentialist.descriptors import lacking
+from essentialist.duplicates import likely_same, same_samples
 from essentialist.errors import PlaylistError, QueryError
 from essentialist.exports import export, export_table
 from essentialist.merging import merge
@@ -32,6 +33,7 @@ from essentialist.playlists.path import Path as Between
 from essentialist.playlists.similar import Similar
 from essentialist.query import Clause, Field, field_named, fields_of, parse, sql
 from essentialist.relocating import relocate
+from essentialist.rereading import reread
 from essentialist.runner import analyze
 from essentialist.settings import read_settings
 from essentialist.track import Track
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
     from essentialist.collection import Selection
     from essentialist.descriptors import Descriptor, Lack
+    from essentialist.duplicates import Group
     from essentialist.exports import ExportReport
     from essentialist.ledger import Ledger
     from essentialist.locations import PathMapping, PathStyle
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
     from essentialist.playlist import Playlist
     from essentialist.playlists import Way
     from essentialist.relocating import Relocation
+    from essentialist.rereading import Reread
     from essentialist.runner import Observer
     from essentialist.settings import Settings
     from essentialist.wishes import Wishes
@@ -127,6 +131,22 @@ class Library:
         """Tell where a folder moved, without listening again; see `relocating.relocate`."""
         folders = (Path(folder).expanduser() for folder in (old, new))
         return relocate(self.catalog, *folders, split=split, dry_run=dry_run)
+
+    def reread(
+        self, *folders: str | os.PathLike[str], everything: bool = False, progress: Progress | None = None
+    ) -> Reread:
+        """Read tags again of files that changed, or of `everything`, without listening; in all roots or in folders."""
+        chosen = [Path(folder).expanduser() for folder in folders]
+        return reread(self.catalog, chosen, everything=everything, progress=progress)
+
+    def duplicates(self, *, likely: bool = False, progress: Progress | None = None) -> list[Group]:
+        """Files with the same samples, in groups; or all that are `likely` the same recording, these among them."""
+        same = same_samples(self.catalog)
+        if not likely:
+            return same
+        alike = likely_same(self.catalog, EMBEDDING, progress)
+        within = {file.track_id for group in alike for file in group.files}
+        return [*(group for group in same if group.files[0].track_id not in within), *alike]
 
     def descriptors(self) -> tuple[Descriptor, ...]:
         """What was measured, in the order of display."""

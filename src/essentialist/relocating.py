@@ -100,7 +100,7 @@ def known_under(db: sqlite3.Connection, folder: str) -> Iterator[sqlite3.Row]:
     for root in db.execute("SELECT id, path FROM root").fetchall():
         if is_within(root["path"], path) or is_within(path, root["path"]):
             for row in db.execute(
-                "SELECT file.id, track_id, size, root.path AS root, file.path FROM file JOIN root ON root.id = root_id"
+                "SELECT file.*, root.path AS root FROM file JOIN root ON root.id = root_id"
                 " WHERE root_id = ? ORDER BY file.path",
                 (root["id"],),
             ):
