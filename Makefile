@@ -4,9 +4,11 @@ PYTHON ?= python3
 MUSIC ?=
 VENV := .venv
 BIN := $(VENV)/bin
+REFERENCE := .venv-reference
+MUSICNN := musicnn==0.1.0
 JOBS ?= 2
 
-.PHONY: demo test test-slow lint format clean
+.PHONY: demo test test-slow reference lint format clean pipelines
 
 demo: $(VENV)/installed
 	$(BIN)/essentialist demo demo --command $(BIN)/essentialist $(if $(MUSIC),--music "$(MUSIC)")
@@ -16,6 +18,8 @@ test: $(VENV)/tested
 
 test-slow: $(VENV)/tested
 	$(BIN)/python -m pytest -m slow
+
+reference: $(REFERENCE)/ready
 
 lint: $(VENV)/linted
 	$(BIN)/ruff format --check
@@ -27,7 +31,7 @@ format: $(VENV)/linted
 	$(BIN)/ruff check --fix
 
 clean:
-	rm -rf $(VENV) demo
+	rm -rf $(VENV) $(REFERENCE) .venv-librosa .venv-bliss demo
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "essentialist needs Python 3.10 or newer: make PYTHON=python3.12")'
@@ -42,4 +46,21 @@ $(VENV)/tested: $(VENV)/installed
 
 $(VENV)/linted: $(VENV)/tested
 	$(BIN)/python -m pip install --quiet --group lint
+	touch $@
+
+# What the package is compared with: essentia-tensorflow takes the place of essentia, so it lives by itself.
+$(REFERENCE)/ready: pyproject.toml
+	$(PYTHON) -m venv $(REFERENCE)
+	$(REFERENCE)/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(REFERENCE)/bin/python -m pip install --quiet --group reference
+	$(REFERENCE)/bin/python -m pip download --quiet --no-deps --dest $(REFERENCE) $(MUSICNN)
+	touch $@
+
+# What benchmarks/pipelines.py compares with, each in an environment of its own.
+pipelines: reference .venv-librosa/ready .venv-bliss/ready
+
+.venv-%/ready: pyproject.toml
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(@D)/bin/python -m pip install --quiet --group pipeline-$*
 	touch $@

@@ -2,9 +2,9 @@
 
     python benchmarks/big.py [--tracks N] [--repeat N] [--keep FOLDER] [--json]
 
-The collection is made up by `synthetic.py`; with `--keep` it is made once in that folder and used again. Each command is
-run in a process of its own, from start to exit: median of the wall times, and the largest memory. A table is printed,
-or with `--json` one document.
+The collection is made up by `synthetic.py`; with `--keep` it is made once in that folder and used again. Each command
+is run in a process of its own, from start to exit: median of the wall times, and the largest memory. A table is
+printed, or with `--json` one document.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING
 import synthetic
 
 from essentialist.catalog import Catalog
-from essentialist.library import EMBEDDING, Library, similar_to
+from essentialist.embeddings import EMBEDDING
+from essentialist.library import Library, similar_to
 from essentialist.wishes import Length, Wishes
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def measure(catalog: Path, music: Path, repeat: int) -> list[Timing]:
             ("playlist", "--length", "25"),
             ("playlist", "--like", middle, "--length", "25"),
             ("playlist", "year:1990..1999", "--by", "-arousal"),
-            ("analyze", music),
+            ("analyze", music, "--json"),
             ("duplicates", "--likely"),
             *(("export", Path(folder, f"all{suffix}")) for suffix in (".csv", ".jsonl")),
         ]

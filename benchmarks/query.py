@@ -1,4 +1,6 @@
-"""How long queries take on a made-up catalogue; prints one line a query: tracks found, median milliseconds.
+"""How long queries take on a made-up catalogue, by SQL and by mask: median milliseconds and tracks found.
+
+Before, what it takes to hold the columns in memory: seconds, and megabytes that stay and that are needed meanwhile.
 
 Usage: python benchmarks/query.py [--tracks N] [--repeat N]
 """
@@ -11,17 +13,21 @@ import sqlite3
 import statistics
 import tempfile
 import time
+import tracemalloc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from essentialist.descriptors import Descriptor
-from essentialist.query import fields_of, parse, sql
+from essentialist.holding import read_columns
+from essentialist.query import fields_of, mask, parse, sql
 from essentialist.query.keys import TONICS
 from essentialist.schema import MIGRATIONS, listing_view
 from essentialist.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sized
+
+    from essentialist.query import Columns, Field
 
 NUMBERS = ("bpm", "loudness", "danceability", "voice", "arousal", "valence", *(f"number_{n}" for n in range(14)))
 STYLES = tuple(f"Genre {n // 25}---Style {n}" for n in range(400))
@@ -46,6 +52,7 @@ QUERIES = (
     "album_artist:queen",
     "genre:rock",
     "path:flac",
+    "e",
     "-artist:queen",
     "added:<30d duration:<6m",
     'style:"style 12"',
@@ -67,18 +74,51 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         connection = catalogue(Path(folder) / "catalogue.db", options.tracks)
         fields = fields_of(DESCRIPTORS)
-        print(f"{options.tracks:,} tracks, SQLite {sqlite3.sqlite_version}")
+        columns = held(connection)
+        print(f"{'SQL ms':>8} {'mask ms':>8} {'tracks':>8}")
         for query in QUERIES:
-            times_ms, found = [], 0
-            for _ in range(options.repeat):
-                start = time.perf_counter()
-                clause = sql(parse(query, fields))
-                found = len(
-                    connection.execute(f"SELECT id FROM listing WHERE {clause.text}", clause.arguments).fetchall()
-                )
-                times_ms.append(1_000 * (time.perf_counter() - start))
-            print(f"{statistics.median(times_ms):8.1f} ms {found:8,} tracks  {query or '(all)'}")
+            asked = {"sql": by_sql(connection, query, fields), "mask": by_mask(columns, query, fields)}
+            times = {way: [timed(ask) for _ in range(options.repeat)] for way, ask in asked.items()}
+            found = {way: len(ask()) for way, ask in asked.items()}
+            assert found["sql"] == found["mask"], query
+            medians = [f"{1_000 * statistics.median(times[way]):8.1f}" for way in asked]
+            print(*medians, f"{found['mask']:8,}", f" {query or '(all)'}")
         connection.close()
+
+
+def held(connection: sqlite3.Connection) -> Columns:
+    """Read the columns, and say what it takes."""
+    seconds = timed(lambda: read_columns(connection))
+    tracemalloc.start()
+    columns = read_columns(connection)
+    stays, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    print(
+        f"{len(columns):,} tracks held in {seconds:.2f} s; {stays / 1e6:.0f} MB, at most {most / 1e6:.0f} MB meanwhile"
+    )
+    return columns
+
+
+def by_sql(connection: sqlite3.Connection, query: str, fields: Mapping[str, Field]) -> Callable[[], Sized]:
+    """Ask the catalogue."""
+
+    def ask() -> Sized:
+        clause = sql(parse(query, fields))
+        return connection.execute(f"SELECT id FROM listing WHERE {clause.text}", clause.arguments).fetchall()
+
+    return ask
+
+
+def by_mask(columns: Columns, query: str, fields: Mapping[str, Field]) -> Callable[[], Sized]:
+    """Ask the columns."""
+    return lambda: columns.ids[mask(parse(query, fields), columns)]
+
+
+def timed(ask: Callable[[], object]) -> float:
+    """Seconds that it takes."""
+    start = time.perf_counter()
+    ask()
+    return time.perf_counter() - start
 
 
 def catalogue(path: Path, n_tracks: int) -> sqlite3.Connection:
@@ -92,10 +132,10 @@ def catalogue(path: Path, n_tracks: int) -> sqlite3.Connection:
     connection.executescript(listing_view(tuple(columns)))
     generator = random.Random(1)  # the same catalogue every time
     connection.execute("INSERT INTO root VALUES (1, ?)", (b"/music",))
-    for descriptor in ("styles", "tags"):
-        connection.execute(
-            "INSERT INTO descriptor VALUES (?, ?, 'distribution', '', NULL, NULL, '', '', 0, '', 0)", (descriptor,) * 2
-        )
+    connection.executemany(
+        "INSERT INTO descriptor VALUES (?, ?, ?, '', NULL, NULL, '', '', 0, '', 0)",
+        [(each.name, each.title, each.kind) for each in DESCRIPTORS],
+    )
     labels = [("styles", name) for name in STYLES] + [("tags", name) for name in TAGS]
     connection.executemany("INSERT INTO label (descriptor, name) VALUES (?, ?)", labels)
     ids = range(1, n_tracks + 1)
@@ -130,10 +170,10 @@ def _measurement(generator: random.Random, id_: int) -> tuple[object, ...]:
 
 
 def _probabilities(generator: random.Random, n_tracks: int) -> Iterator[tuple[int, int, float]]:
-    """In the order of the primary key, as an index likes it: 8 styles and 10 tags a track."""
+    """In the order of the primary key, as an index likes it: 8 styles and 25 tags a track."""
     n_labels = len(STYLES) + len(TAGS)
     for label_id in range(1, n_labels + 1):
-        share = 8 / len(STYLES) if label_id <= len(STYLES) else 10 / len(TAGS)
+        share = 8 / len(STYLES) if label_id <= len(STYLES) else 25 / len(TAGS)
         for track_id in range(1, n_tracks + 1):
             if track_id % 20 and generator.random() < share:
                 yield label_id, track_id, generator.betavariate(1, 4)

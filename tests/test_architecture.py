@@ -26,7 +26,7 @@ MAX_ARGUMENTS = 6
 ALLOWED = {  # which modules may import a library, also for its types
     "sqlite3": {
         *("catalog", "database", "filing", "foreign", "inventory", "listing", "merging", "patch_store", "recorder"),
-        *("embeddings", "relocating", "rereading", "roots"),
+        *("embeddings", "holding", "relocating", "rereading", "roots"),
     },
     "av": {"audio", "demo.encoding", "diagnosis", "fingerprinting", "metering", "readings"},
     "essentia": {"quiet_essentia"},
@@ -39,7 +39,19 @@ ALLOWED = {  # which modules may import a library, also for its types
     "rich": {"cli"},
     "essentialist.cli": {"cli", "__main__"},
 }
-PURE = ("playlists", "ordering", "similarity", "query", "wishes", "transitions", "spreading", "tours", "versions")
+PURE = (
+    "playlists",
+    "ordering",
+    "similarity",
+    "query",
+    "wishes",
+    "transitions",
+    "spreading",
+    "tours",
+    "versions",
+    "words",
+    "sorting",
+)
 IMPURE = ("catalog", "database", "recorder", "library", "runner", "settings", "audio", "recording")
 """What chooses and orders gets tracks and gives tracks; it asks no catalogue, reads no setting and opens no file."""
 

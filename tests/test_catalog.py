@@ -125,8 +125,8 @@ def use_as_nobody(path: str, action: str, answers: multiprocessing.SimpleQueue[s
     try:
         catalog = Catalog(Path(path)) if action == "read" else Catalog.create(Path(path))
         if action == "write":
-            with Recorder(catalog) as recorder:
-                recorder.begin_run()
+            with Recorder(catalog) as recorder, recorder.run():
+                pass
         answers.put(str(len(catalog.tracks())))
     except CatalogUnwritable as error:
         answers.put(str(error))
@@ -217,7 +217,8 @@ def test_a_transaction_is_all_or_nothing(catalog: Catalog) -> None:
     with Recorder(catalog) as recorder:
         with pytest.raises(KeyboardInterrupt):
             forget_probabilities_and_stop(recorder)
-        recorder.begin_run()
+        with recorder.run():
+            pass
     assert all(track.distribution("tags") for track in catalog.tracks())
 
 

@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from essentialist.errors import PlaylistError
 from essentialist.ordering import ORDERS, order
+from essentialist.similarity import Embeddings
 from essentialist.spreading import apart
 from essentialist.tours import short_tour
 from essentialist.track import Track, Value
@@ -81,6 +83,28 @@ def test_an_order_without_repeats_is_left_alone(tracks: list[Track]) -> None:
         assert apart(once) == once
 
 
+@given(st.lists(st.integers(0, 4), max_size=24), st.booleans())
+def test_albums_are_apart_whenever_that_is_possible_where_no_artist_comes_twice(albums: list[int], named: bool) -> None:
+    tracks = [
+        replace(track(number, f"Artist {number}" if named else ""), album=f"Album {album}", album_artist="Various")
+        for number, album in enumerate(albums)
+    ]
+    most = max(Counter(albums).values(), default=0)
+    ordered = apart(tracks)
+    assert Counter(one.id for one in ordered) == Counter(one.id for one in tracks)
+    assert sum(a.album == b.album for a, b in pairwise(ordered)) == max(0, most - 1 - (len(tracks) - most))
+
+
+def test_an_album_is_repeated_rather_than_an_artist() -> None:
+    placed = [("A", "X"), ("A", "X"), ("A", "Y"), ("B", "X"), ("C", "X")]
+    tracks = [
+        replace(track(i, artist), album=album, album_artist="Various") for i, (artist, album) in enumerate(placed)
+    ]
+    ordered = apart(tracks)
+    assert repeats(ordered) == 0
+    assert sum(a.album == b.album for a, b in pairwise(ordered)) == 2
+
+
 def test_an_artist_with_most_of_the_tracks_comes_in_even_runs() -> None:
     ordered = apart([track(number, "A" if number < 9 else "BC"[number % 2]) for number in range(11)])
     assert "".join(one.artist for one in ordered) == "AAACAAABAAA"
@@ -146,6 +170,14 @@ def test_tempo_distance_is_symmetric_and_bounded(a: float, b: float) -> None:
     there, back = tempo_distance(a, b), tempo_distance(b, a)
     assert there == pytest.approx(float(back), abs=1e-9)
     assert 0 <= there <= 0.5
+
+
+def test_tracks_of_one_style_are_near() -> None:
+    sound = Embeddings.of([0, 1, 2, 3], np.array([[1.0, 0.0], [0.9, 0.1], [0.0, 1.0], [0.1, 0.9]]))
+    tracks = [track(number, bpm=120) for number in (0, 2, 1, 3)]
+    assert {one.id for one in order(tracks, sound=sound)[:2]} in ({0, 1}, {2, 3})
+    cost = costs([*tracks, track(9, bpm=120)], sound)
+    assert cost[0, 2] < cost[0, 4] < cost[0, 1]
 
 
 def test_costs_are_symmetric_and_between_none_and_one() -> None:

@@ -133,8 +133,7 @@ def test_files_that_another_run_forgot_can_be_marked(catalog: Catalog, tmp_path:
 
 
 def test_a_run_leaves_its_ledger(catalog: Catalog) -> None:
-    with Recorder(catalog) as recorder:
-        run_id = recorder.begin_run()
+    with Recorder(catalog) as recorder, recorder.run() as run_id:
         recorder.finish_run(run_id, {"found": 3, "seconds": 1.5})
     with catalog.connected() as db:
         row = db.execute("SELECT ledger, finished >= started FROM run WHERE id = ?", (run_id,)).fetchone()

@@ -23,9 +23,10 @@ import sounds
 from essentialist.catalog import Catalog
 from essentialist.errors import CatalogError
 from essentialist.ledger import Ledger
+from essentialist.observing import Observer
 from essentialist.planning import Plan, Wanted, plan
 from essentialist.recorder import Recorder
-from essentialist.runner import Run, Silent, analyze
+from essentialist.runner import Run, analyze
 from essentialist.settings import Settings
 from made_up import extractors
 from runs import DEADLINE_S, added, make_music
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 N_TRACKS = 9
 
 
-class Witness:
+class Witness(Observer):
     """Remembers what a run told."""
 
     def __init__(self) -> None:
@@ -311,7 +312,7 @@ def test_what_nobody_expected_of_one_file_is_a_row(collection: Collection) -> No
     with Recorder(collection.catalog) as recorder:
         made = plan(recorder, Wanted((collection.music,)), collection.settings)
         made.tasks[0] = replace(made.tasks[0], catalog=str(collection.catalog.path))  # type: ignore[arg-type] # the bug
-        ledger = Run(recorder, collection.settings, Silent(), made).to_the_end()
+        ledger = Run(recorder, collection.settings, Observer(), made).to_the_end()
     assert fates(ledger) == {"unchanged": N_TRACKS, "analysed": 1, "failed": 1}
     (failure,) = collection.catalog.failures()
     assert failure.stage == "unexpected"
@@ -324,7 +325,7 @@ def test_what_stops_every_file_stops_the_run(collection: Collection, tmp_path: P
         made = plan(recorder, Wanted((collection.music,)), collection.settings)
         made.tasks[:] = [replace(task, catalog=tmp_path / "none.db") for task in made.tasks]
         with pytest.raises(CatalogError, match="There is no catalogue"):
-            Run(recorder, collection.settings, Silent(), made).to_the_end()
+            Run(recorder, collection.settings, Observer(), made).to_the_end()
     assert fates(collection.analyse()) == {"unchanged": N_TRACKS, "analysed": 2}
 
 
@@ -352,7 +353,7 @@ def test_names_that_are_not_utf_8_go_all_the_way(tmp_path: Path) -> None:
         recorder.learn(extractors())
         made = plan(recorder, Wanted((music,)), collection.settings)
         (music / names[2]).unlink()
-        ledger = Run(recorder, collection.settings, Silent(), made).to_the_end()
+        ledger = Run(recorder, collection.settings, Observer(), made).to_the_end()
     assert fates(ledger) == {"analysed": 2, "failed": 1}
     assert [failure.path for failure in collection.catalog.failures()] == [music / names[2]]
     assert fates(collection.analyse()) == {"unchanged": 2}

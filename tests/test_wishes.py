@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from essentialist.constraints import constrain
 from essentialist.errors import PlaylistError
 from essentialist.track import Track
-from essentialist.wishes import Length, Pick, Wishes, constrain
+from essentialist.wishes import Length, Pick, Wishes
 
 MINUTE = 60.0
 

@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import product
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from essentialist.track import Track
 
 HOURS: Final = 12
 FURTHEST: Final = HOURS // 2 + 1
@@ -66,6 +69,14 @@ def distance(a: Hour, b: Hour) -> int:
     """Count the moves between two places, 0 to 7: 1 for a fifth up or down and for the relative major or minor."""
     around = abs(a.number - b.number)
     return min(around, HOURS - around) + (a.ring != b.ring)
+
+
+def place_of(track: Track) -> Hour | None:
+    """Find where a track's key lies on the wheel: its descriptor `camelot`, else its key and scale."""
+    code = track.label("camelot")
+    if code is None:
+        code = camelot(track.label("key") or "", track.label("scale") or "none")
+    return parse(code) if code else None
 
 
 WHEEL: Final = tuple(Hour(number, ring) for number, ring in product(range(1, HOURS + 1), "AB"))

@@ -175,6 +175,13 @@ class Catalog:
             rows = db.execute(f"SELECT id FROM listing WHERE {where.text} ORDER BY id", where.arguments)
             return tuple(row["id"] for row in rows)
 
+    def different(self, column: str) -> tuple[str, ...]:
+        """The different texts of a column of `listing`, such as the artists."""
+        with self.reading() as db:
+            return tuple(
+                row[0] for row in db.execute(f'SELECT DISTINCT "{column}" FROM listing WHERE "{column}" <> \'\'')
+            )
+
     def embeddings(self, model: str) -> Embeddings:
         """The mean embeddings of a network for every track that is there and has one.
 
@@ -254,8 +261,8 @@ def ordering(field: str | None) -> str:
     if field is None:
         return "id"
     column, direction = (field[1:], "DESC") if field.startswith("-") else (field, "ASC")
-    quoted = '"' + column.replace('"', '""') + '"'
-    return f"nullif({quoted}, '') IS NULL, {quoted} COLLATE NOCASE {direction}, id"
+    name, quoted = column.replace("'", "''"), '"' + column.replace('"', '""') + '"'
+    return f"sort_key('{name}', {quoted}) {direction} NULLS LAST, id"
 
 
 def path_of(row: sqlite3.Row) -> Path:

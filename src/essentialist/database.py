@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from essentialist import schema
 from essentialist.errors import CatalogError, CatalogTooNew, CatalogUnwritable, NotACatalog
+from essentialist.sorting import sort_key
 from essentialist.text import fold
 
 if TYPE_CHECKING:
@@ -20,12 +21,19 @@ BUSY_S = 60  # how long to wait for another process that is writing
 @contextmanager
 def connected(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection to a catalogue file, closed at the end; SQLite's errors are told as CatalogError."""
+    with explaining(path), closing(sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)) as db:
+        db.row_factory = sqlite3.Row
+        db.create_function("fold", 1, fold, deterministic=True)
+        db.create_function("sort_key", 2, sort_key, deterministic=True)
+        db.execute("PRAGMA foreign_keys = ON")
+        yield db
+
+
+@contextmanager
+def explaining(path: Path) -> Iterator[None]:
+    """SQLite's errors with a catalogue file are told as CatalogError."""
     try:
-        with closing(sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)) as db:
-            db.row_factory = sqlite3.Row
-            db.create_function("fold", 1, fold, deterministic=True)
-            db.execute("PRAGMA foreign_keys = ON")
-            yield db
+        yield
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
         raise  # a mistake of this program, not of the file
     except sqlite3.DatabaseError as error:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Verdict = Literal["good", "warning", "bad"]
 
+WORKER = 600 << 20  # bytes that a worker may take
 LEAST_FREE = 1 << 30  # bytes on the catalogue's disk: 100,000 tracks need a quarter of it
 CODECS = ("aac", "alac", "ape", "flac", "mp3float", "opus", "pcm_s16le", "vorbis", "wavpack", "wmav2")
 
@@ -41,11 +42,12 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
     """Try everything that an analysis needs."""
     yield Finding("Python", "good", f"{platform.python_version()} on {platform.system()} {platform.machine()}")
     yield Finding("cores", "good", f"{n_cores()}; {settings.workers} workers listen at once")
+    yield memory(settings)
     checks: tuple[tuple[str, Callable[[], Finding]], ...] = (
         ("decoder", decoder),
         ("algorithms", algorithms),
         *(
-            (network.name, lambda network=network: network_runs(network))
+            (network.name, lambda network=network: network_runs(network, settings))
             for network in models.networks()
             if has(network)
         ),
@@ -58,6 +60,16 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
             yield check()
         except (EssentialistError, ImportError, OSError, RuntimeError) as error:
             yield Finding(subject, "bad", f"{error}")
+
+
+def memory(settings: Settings) -> Finding:
+    """There is room for the workers, each with the longest of tracks."""
+    total = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    what = f"{total / (1 << 30):.1f} GiB"
+    if total >= settings.workers * WORKER:
+        return Finding("memory", "good", what)
+    n_workers = max(1, total // WORKER)
+    return Finding("memory", "warning", f"{what} for {settings.workers} workers: set --workers {n_workers}.")
 
 
 def decoder() -> Finding:
@@ -93,11 +105,15 @@ def fetched_models() -> Finding:
     )
 
 
-def network_runs(network: models.Model) -> Finding:
-    """A network has the right weights and answers."""
-    outputs = inference.run(network, np.zeros((1, network.patch_frames, N_BANDS), np.float32))
-    n_classes = outputs.activations.shape[1]
-    return Finding(network.name, "good", f"{network.title}, {n_classes} classes, {network.licence}")
+def network_runs(network: models.Model, settings: Settings) -> Finding:
+    """A network has the right weights and answers, and where it runs."""
+    patch = np.zeros((1, network.patch_frames, N_BANDS), np.float32)
+    n_classes = inference.run(network, patch, device=settings.device).activations.shape[1]
+    place = inference.place(network, settings.device)
+    what = f"{network.title}, {n_classes} classes, {network.licence}; runs on {place}"
+    if settings.device == "cuda" and place != "the GPU":
+        return Finding(network.name, "warning", f"{what}: for a GPU install onnxruntime-gpu and NVIDIA's driver.")
+    return Finding(network.name, "good", what)
 
 
 def catalogue(settings: Settings) -> Finding:

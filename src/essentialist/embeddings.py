@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+EMBEDDING = "msd-musicnn-1"
+"""The network whose embeddings say what sounds alike."""
+
 AT_A_TIME = 2_000  # rows that are read together
 
 

@@ -115,6 +115,11 @@ def means(head: Head, embeddings: NDArray[np.float32], *, device: Device = "cpu"
     return dict(zip(head.classes, outputs.mean(axis=0).tolist(), strict=True)) if len(outputs) else {}
 
 
+def place(model: Model, device: Device = "auto") -> str:
+    """Where a network that was loaded runs, as tried: "the CPU" or "the GPU". Raises ModelError as `run`."""
+    return _loaded(model, model.weights.path, device).backend.title
+
+
 def check(entry: Model | Head, graph: bytes, card: Card) -> None:
     """Raise ModelError unless the graph can be loaded and is what the registry and the card say of it."""
     _wiring(entry, _session(entry.name, graph, _on_cpu(entry)), card)

@@ -14,52 +14,52 @@ under `if __name__ == "__main__":`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import json
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from essentialist import models, similarity
+from essentialist import measures, models, similarity
 from essentialist.catalog import EVERYTHING, Catalog
 from essentialist.collection import EVERYTHING as ALL_FILES
 from essentialist.descriptors import lacking
-from essentialist.duplicates import likely_same, same_samples
+from essentialist.embeddings import EMBEDDING
 from essentialist.errors import PlaylistError, QueryError
+from essentialist.existing import existing, with_files
 from essentialist.exports import export, export_table
-from essentialist.merging import merge
+from essentialist.holding import Holding
 from essentialist.planning import Wanted
-from essentialist.playlists import Candidates, Seed, make_playlist, ways
+from essentialist.playlist_files import read_playlist
+from essentialist.playlists import Candidates, Seed, make_playlist, networks_of, ways
+from essentialist.playlists.clusters import Clusters, mixes
 from essentialist.playlists.filter import Filter
 from essentialist.playlists.path import Path as Between
 from essentialist.playlists.similar import Similar
-from essentialist.query import Clause, Field, field_named, fields_of, parse, sql
-from essentialist.relocating import relocate
-from essentialist.rereading import reread
+from essentialist.query import Clause, Columns, Field, field_named, fields_of, mask, parse, sql
+from essentialist.query.tree import Words
+from essentialist.roots import track_at
 from essentialist.runner import analyze
 from essentialist.settings import read_settings
+from essentialist.text import fold
 from essentialist.track import Track
+from essentialist.upkeep import Upkeep
+from essentialist.wishes import Wishes
+from essentialist.words import Known, Understood, is_query, understand
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from essentialist.collection import Selection
     from essentialist.descriptors import Descriptor, Lack
-    from essentialist.duplicates import Group
     from essentialist.exports import ExportReport
     from essentialist.ledger import Ledger
     from essentialist.locations import PathMapping, PathStyle
-    from essentialist.merging import Merged, Progress
+    from essentialist.observing import Observer
     from essentialist.playlist import Playlist
     from essentialist.playlists import Way
-    from essentialist.relocating import Relocation
-    from essentialist.rereading import Reread
-    from essentialist.runner import Observer
     from essentialist.settings import Settings
-    from essentialist.wishes import Wishes
-
-ROUNDS = 3  # in which a playlist is made again without files that are gone
-EMBEDDING = "msd-musicnn-1"
-"""The network whose embeddings say what sounds alike."""
 
 TrackRef: TypeAlias = "Track | int | str | os.PathLike[str]"
 """A track, its id, or the path of a file that plays it."""
@@ -67,17 +67,18 @@ TrackRef: TypeAlias = "Track | int | str | os.PathLike[str]"
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A track, and how much it sounds like the one asked about: cosine of their embeddings, -1 to 1."""
+    """A track, and how alike it is to the one asked about: the cosine in the space of a measure, -1 to 1."""
 
     track: Track
     similarity: float
 
 
-class Library:
+class Library(Upkeep):
     """A catalogue, and what one can ask of it."""
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
+        self._holding: Holding | None = None
 
     @classmethod
     def open(cls, path: str | os.PathLike[str] | None = None) -> Library:
@@ -105,49 +106,6 @@ class Library:
         wanted = Wanted(chosen, selection, retry_failed)
         return analyze(self.catalog, wanted, settings or read_settings(), observer)
 
-    def merge(
-        self,
-        other: str | os.PathLike[str],
-        *,
-        roots: Mapping[str, str | os.PathLike[str]] | None = None,
-        progress: Progress | None = None,
-    ) -> Merged:
-        """Take over what another machine's catalogue has and this one lacks, by the sound of the recordings.
-
-        `roots` maps folders there to folders here, whose files of the same size are then entered too. Raises
-        CatalogError where the other cannot be read; it is never written to.
-        """
-        here = {there: Path(folder).expanduser() for there, folder in (roots or {}).items()}
-        return merge(self.catalog, Path(other).expanduser(), here, progress)
-
-    def relocate(
-        self,
-        old: str | os.PathLike[str],
-        new: str | os.PathLike[str],
-        *,
-        split: bool = False,
-        dry_run: bool = False,
-    ) -> Relocation:
-        """Tell where a folder moved, without listening again; see `relocating.relocate`."""
-        folders = (Path(folder).expanduser() for folder in (old, new))
-        return relocate(self.catalog, *folders, split=split, dry_run=dry_run)
-
-    def reread(
-        self, *folders: str | os.PathLike[str], everything: bool = False, progress: Progress | None = None
-    ) -> Reread:
-        """Read tags again of files that changed, or of `everything`, without listening; in all roots or in folders."""
-        chosen = [Path(folder).expanduser() for folder in folders]
-        return reread(self.catalog, chosen, everything=everything, progress=progress)
-
-    def duplicates(self, *, likely: bool = False, progress: Progress | None = None) -> list[Group]:
-        """Files with the same samples, in groups; or all that are `likely` the same recording, these among them."""
-        same = same_samples(self.catalog)
-        if not likely:
-            return same
-        alike = likely_same(self.catalog, EMBEDDING, progress)
-        within = {file.track_id for group in alike for file in group.files}
-        return [*(group for group in same if group.files[0].track_id not in within), *alike]
-
     def descriptors(self) -> tuple[Descriptor, ...]:
         """What was measured, in the order of display."""
         return self.catalog.descriptors()
@@ -162,7 +120,27 @@ class Library:
 
     def clause(self, query: str) -> Clause:
         """A query as a condition on tracks; QueryError where it cannot be understood."""
-        return sql(parse(query, self.fields())) if query.strip() else EVERYTHING
+        if not query.strip():
+            return EVERYTHING
+        tree = parse(query, self.fields())
+        if self._holding is None:
+            return sql(tree)
+        columns = self._holding.columns()
+        found = columns.ids[mask(tree, columns)].tolist()
+        return Clause("id IN (SELECT value FROM json_each(?))", (json.dumps(found),))
+
+    def hold(self) -> Columns:
+        """Keep what queries ask about in memory, up to date, from now on; give it as it is now.
+
+        It takes a moment and pays where many queries follow: each then takes milliseconds.
+        """
+        if self._holding is None:
+            self._holding = Holding(self.catalog)
+        return self._holding.columns()
+
+    def ids(self, query: str = "") -> tuple[int, ...]:
+        """The ids of the tracks that a query holds for; QueryError where it cannot be understood."""
+        return self.catalog.ids(self.clause(query))
 
     def tracks(self, query: str = "", *, sort: str | None = None, limit: int | None = None) -> tuple[Track, ...]:
         """The tracks that a query holds for, in the order of a field ("bpm", "-added") or of the catalogue.
@@ -172,22 +150,46 @@ class Library:
         order_by = None if sort is None else sortable(self.fields(), sort)
         return self.catalog.tracks(self.clause(query), order_by=order_by, limit=limit)
 
-    def each(self, query: str = "", *, sort: str | None = None) -> Iterator[Track]:
-        """The same tracks one after the other, for collections larger than memory."""
-        order_by = None if sort is None else sortable(self.fields(), sort)
-        return self.catalog.each(self.clause(query), order_by=order_by)
-
     def track(self, which: TrackRef) -> Track:
         """One track; UnknownTrack where there is none."""
         return which if isinstance(which, Track) else self.catalog.track(which)
 
-    def similar(self, which: TrackRef, *, limit: int = 10) -> tuple[Neighbour, ...]:
-        """The tracks that sound most like one, the nearest first.
+    def understand(self, text: str) -> Understood:
+        """What a text asks for: itself where it is a query, else what its words mean in the query language."""
+        if is_query(text):
+            return Understood(text)
+        texts = {
+            column: {fold(each): each for each in self.catalog.different(column)} for column in ("artist", "genre")
+        }
+        known = Known(texts["artist"], frozenset(texts["genre"]), self._has)
+        return understand(text, self.fields(), known)
 
-        Raises UnknownTrack for a track that is not there or was too short or silent to be compared.
+    def _has(self, text: str) -> bool:
+        return bool(self.catalog.tracks(sql(Words(text)), limit=1, distributions=False))
+
+    def listed(self, playlist: str | os.PathLike[str]) -> tuple[Track, ...]:
+        """The tracks that a playlist file names, once each; what is not in the catalogue is left out.
+
+        Raises PlaylistError for a file that cannot be read as a playlist.
+        """
+        names = read_playlist(Path(playlist))
+        with self.catalog.reading() as db:
+            ids = [track_at(db, name) for name in names]
+        found = dict.fromkeys(track_id for track_id in ids if track_id is not None)
+        tracks = self.catalog.with_ids(list(found))
+        return tuple(tracks[track_id] for track_id in found if track_id in tracks)
+
+    def similar(self, which: TrackRef, *, by: str = measures.USUAL, limit: int = 10) -> tuple[Neighbour, ...]:
+        """The tracks most like one, the nearest first: `by` sound, or as `measures` has it.
+
+        Raises UnknownTrack for a track that is not there or was too short or silent to be compared, PlaylistError for
+        an unknown measure.
         """
         seed = self.track(which)
-        near = similarity.nearest(self.catalog.embeddings(EMBEDDING), seed.id, limit)
+        networks = {name: self.catalog.embeddings(name) for name in (EMBEDDING, *measures.networks(by))}
+        tracks_compared = () if by in networks or by == measures.USUAL else self.tracks()
+        space = measures.space(by, tracks_compared, networks[EMBEDDING], networks)
+        near = similarity.nearest(space, seed.id, limit)
         tracks = self.catalog.with_ids(near.ids.tolist())
         return tuple(
             Neighbour(tracks[track_id], value)
@@ -212,13 +214,33 @@ class Library:
         Raises QueryError, PlaylistError where nothing can be chosen, UnknownTrack for seeds without an embedding.
         """
         parameters = Filter() if choose is None else choose
-        candidates = Candidates(self.tracks(query), self.catalog.embeddings(EMBEDDING))
+        candidates = self.candidates(query, parameters)
         way = way_of(parameters)
+        make = partial(make_playlist, title, way, parameters=parameters, wishes=wishes, order=order)
+        return with_files(lambda among: make(candidates=among), candidates)
 
-        def made(among: Candidates) -> Playlist:
-            return make_playlist(title, way, candidates=among, parameters=parameters, wishes=wishes, order=order)
+    def mixes(
+        self,
+        query: str = "",
+        *,
+        choose: Clusters | None = None,
+        wishes: Wishes | None = None,
+        order: str | None = None,
+    ) -> tuple[Playlist, ...]:
+        """Make a playlist of each kind of music among the tracks that a query holds for, named by what it is.
 
-        return with_files(made, candidates)
+        With another `wishes.seed` they hold other tracks of the same kinds. Raises as `playlist` does.
+        """
+        parameters = Clusters() if choose is None else choose
+        return tuple(mixes(existing(self.candidates(query, parameters)), parameters, wishes or Wishes(), order))
+
+    def candidates(self, query: str, parameters: object) -> Candidates:
+        """The tracks that a query holds for, with what a way needs to compare them; files may be gone since."""
+        return Candidates(
+            self.tracks(query),
+            self.catalog.embeddings(EMBEDDING),
+            {name: self.catalog.embeddings(name) for name in networks_of(parameters)},
+        )
 
     def export(
         self,
@@ -235,22 +257,7 @@ class Library:
 
     def export_table(self, path: str | os.PathLike[str], query: str = "", *, force: bool = False) -> ExportReport:
         """Write all descriptors of the tracks that a query holds for to a table, one row a track."""
-        return export_table(self.each(query), Path(path), self.descriptors(), force=force)
-
-
-def with_files(made: Callable[[Candidates], Playlist], candidates: Candidates) -> Playlist:
-    """A playlist of tracks whose files are there, made without looking at every file of the collection.
-
-    What was chosen is looked at, and chosen again without what is gone; where too much is gone, all are looked at.
-    """
-    for _ in range(ROUNDS):
-        playlist = made(candidates)
-        gone = {track.id for track in playlist.tracks if not track.path.is_file()}
-        left = candidates.without(gone)
-        if len(left.tracks) == len(candidates.tracks):  # nothing is gone, or what was asked for by name
-            return playlist
-        candidates = left
-    return made(replace(candidates, tracks=tuple(track for track in candidates.tracks if track.path.is_file())))
+        return export_table(self.catalog.each(self.clause(query)), Path(path), self.descriptors(), force=force)
 
 
 def similar_to(*tracks: Track, unlike: Sequence[Track] = ()) -> Similar:

@@ -2,7 +2,7 @@
 
 | order | what it does |
 |---|---|
-| `smooth` | neighbours close in tempo, key, arousal, valence and loudness (see `transitions`) |
+| `smooth` | neighbours close in tempo, style, key, arousal, valence and loudness (see `transitions`) |
 | `rise`, `fall` | from calm to energetic, or back |
 | `wave` | up and down, about every twelve tracks |
 | `arc` | up to two thirds of the way, then down |
@@ -10,36 +10,38 @@
 | `as-is` | as they were chosen |
 | a field, `-` a field | by value, unknown ones last: `bpm`, `-year`, `title` |
 
-Shapes follow arousal; `rise:bpm` follows another number. All but `as-is` and fields keep artists apart.
+Shapes follow arousal; `rise:bpm` follows another number. All but `as-is` and fields keep artists and
+albums apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from essentialist import camelot, transitions
+from essentialist import transitions
 from essentialist.errors import PlaylistError
+from essentialist.sorting import sort_key
 from essentialist.spreading import apart, spread
 from essentialist.tours import short_tour
-from essentialist.versions import artist_key
+from essentialist.versions import album_key, artist_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from essentialist.similarity import Embeddings
     from essentialist.track import Track
 
     Curve = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 ORDERS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "smooth": "neighbours close in tempo, key, energy and loudness",
+        "smooth": "neighbours close in tempo, style, key, energy and loudness",
         "rise": "from calm to energetic",
         "fall": "from energetic to calm",
         "wave": "up and down, about every twelve tracks",
@@ -54,13 +56,18 @@ TRACKS_A_WAVE: Final = 12
 PEAK: Final = 2 / 3  # of the way, where an arc turns
 SHAPED_BY: Final = "arousal"
 SAME_ARTIST: Final = 1.0  # added to a transition's cost: as much as the roughest one
+SAME_ALBUM: Final = 0.5
 LARGEST_TOUR: Final = 2_000  # tracks; the costs of a tour take 4 n² bytes, several times
 
 _TAGS: Final = ("id", "path", "title", "artist", "album_artist", "album", "track_number", "year", "genre", "duration")
 
 
-def order(tracks: Sequence[Track], how: str = "smooth", *, seed: int = 0) -> tuple[Track, ...]:
+def order(
+    tracks: Sequence[Track], how: str = "smooth", *, seed: int = 0, sound: Embeddings | None = None
+) -> tuple[Track, ...]:
     """Put tracks in an order of `ORDERS` or by a field; the same input and seed give the same order.
+
+    `sound` are embeddings, which tell a smooth order what is one style.
 
     Raises PlaylistError for an order that does not exist, and for a shape or field of which no track has a value.
     """
@@ -70,7 +77,7 @@ def order(tracks: Sequence[Track], how: str = "smooth", *, seed: int = 0) -> tup
     if name == "as-is":
         return tuple(tracks)
     if name == "smooth":
-        return apart(_smooth(tracks))
+        return apart(_smooth(tracks, sound))
     if name == "shuffle":
         return spread(tracks, np.random.default_rng(seed))
     if name in _CURVES:
@@ -81,7 +88,7 @@ def order(tracks: Sequence[Track], how: str = "smooth", *, seed: int = 0) -> tup
 def by_field(tracks: Sequence[Track], field: str) -> tuple[Track, ...]:
     """Sort by a tag or descriptor, downwards with a "-" before its name; ties keep their order, unknown comes last."""
     name = field.removeprefix("-")
-    valued = [(value, track) for track in tracks if (value := field_value(track, name)) is not None]
+    valued = [(value, track) for track in tracks if (value := _value(track, name)) is not None]
     if tracks and not valued and name not in _TAGS:
         raise _unknown_order(field, tracks)
     valued.sort(key=lambda pair: pair[0], reverse=field.startswith("-"))
@@ -89,29 +96,23 @@ def by_field(tracks: Sequence[Track], field: str) -> tuple[Track, ...]:
     return (*(track for _, track in valued), *(track for track in tracks if track.id not in known))
 
 
-def field_value(track: Track, name: str) -> tuple[float, str] | None:
-    """Say what a track is sorted by: numbers by size, words by alphabet, keys by their place on the wheel."""
-    value = getattr(track, name) if name in _TAGS else track.values.get(name)
-    if value is None or value == "" or isinstance(value, Mapping):
-        return None
-    if isinstance(value, float | int):
-        return float(value), ""
-    place = camelot.parse(value) if name == "camelot" else None
-    return (0.0, str(value).casefold()) if place is None else (float(place.index), "")
+def _value(track: Track, name: str) -> float | str | None:
+    return sort_key(name, getattr(track, name) if name in _TAGS else track.values.get(name))
 
 
-def _smooth(tracks: Sequence[Track]) -> list[Track]:
+def _smooth(tracks: Sequence[Track], sound: Embeddings | None) -> list[Track]:
     """Neighbours close in sound. More tracks than one tour can hold are cut into bands of tempo first."""
     if len(tracks) > LARGEST_TOUR:
         banded = sorted(tracks, key=lambda track: track.number("bpm") or 0.0)
         bands = range(0, len(banded), LARGEST_TOUR)
-        return [track for start in bands for track in _smooth(banded[start : start + LARGEST_TOUR])]
+        return [track for start in bands for track in _smooth(banded[start : start + LARGEST_TOUR], sound)]
     if len(tracks) < 3:
         return list(tracks)
-    costs = transitions.costs(tracks)
-    numbers: dict[object, int] = {}
-    artists = np.array([numbers.setdefault(artist_key(track), len(numbers)) for track in tracks])
-    costs[artists[:, None] == artists] += np.float32(SAME_ARTIST)
+    costs = transitions.costs(tracks, sound)
+    for key, dearer in ((artist_key, SAME_ARTIST), (album_key, SAME_ALBUM)):
+        numbers: dict[object, int] = {}
+        shared = np.array([numbers.setdefault(key(track), len(numbers)) for track in tracks])
+        costs[shared[:, None] == shared] += np.float32(dearer)
     return [tracks[place] for place in short_tour(costs)]
 
 

@@ -50,7 +50,7 @@ class CatalogPredictions:
     """What a catalogue says of its tracks."""
 
     def __init__(self, library: Library) -> None:
-        self._library = library
+        self.library = library
         self.source = f"the catalogue {library.catalog.path}"
         estimated = [each.name for each in library.descriptors() if each.estimate]
         self.remarks = (f"Estimates in this catalogue: {', '.join(estimated)}.",) if estimated else ()
@@ -58,13 +58,13 @@ class CatalogPredictions:
     def of(self, path: Path) -> Values | None:
         """The values of the track that a file plays, also of a copy."""
         try:
-            return self._library.track(path).values
+            return self.library.track(path).values
         except UnknownTrack:
             return None
 
     def by_stem(self) -> Mapping[str, Values]:
         """The values of all tracks by the name of their first file."""
-        return {track.path.stem: track.values for track in self._library.catalog.tracks(distributions=False)}
+        return {track.path.stem: track.values for track in self.library.catalog.tracks(distributions=False)}
 
 
 @dataclass(frozen=True)

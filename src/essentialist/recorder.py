@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import time
-from contextlib import contextmanager
-from dataclasses import replace
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from essentialist.database import execute_all, measured_columns, transaction
+from essentialist.errors import CatalogError, EssentialistError
 from essentialist.filing import Filing, file_track, settle, writable, write_values
 from essentialist.patch_store import PatchStore
 from essentialist.roots import Place, place_of
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from essentialist.analysis import Analysis, Heard
     from essentialist.catalog import Catalog
     from essentialist.descriptors import Descriptor, Extractor
+    from essentialist.progress import Progress
     from essentialist.track import AudioFile
 
 
@@ -151,11 +154,28 @@ class Recorder:
                 "DELETE FROM computed WHERE track_id = ? AND failure IS NOT NULL", [(each,) for each in track_ids]
             )
 
-    def begin_run(self) -> int:
-        """Enter that an analysis began; its id."""
+    @contextmanager
+    def run(self) -> Iterator[int]:
+        """The row of an analysis by this process, by its id; an error ends it without a ledger."""
         with self.transaction() as db:
-            db.execute("INSERT INTO run (started, ledger) VALUES (?, '{}')", (time.time(),))
-            return int(db.execute("SELECT last_insert_rowid()").fetchone()[0])
+            now = time.time()
+            db.execute(
+                "INSERT INTO run (started, ledger, host, pid, seen) VALUES (?, '{}', ?, ?, ?)",
+                (now, platform.node(), os.getpid(), now),
+            )
+            run_id = int(db.execute("SELECT last_insert_rowid()").fetchone()[0])
+        try:
+            yield run_id
+        except EssentialistError:
+            with suppress(CatalogError):  # which is what it may be about
+                self.finish_run(run_id, {})
+            raise
+
+    def note_progress(self, run_id: int, progress: Progress) -> None:
+        """Enter how far it is, for those who look on."""
+        with self.transaction() as db:
+            noted = json.dumps(asdict(progress))
+            db.execute("UPDATE run SET seen = ?, progress = ? WHERE id = ?", (time.time(), noted, run_id))
 
     def finish_run(self, run_id: int, ledger: Mapping[str, float]) -> None:
         """Enter that it ended, and how."""

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing import resource_tracker
 from threading import Event, current_thread, main_thread
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -26,7 +26,9 @@ from essentialist import inventory
 from essentialist.analysis import missing
 from essentialist.descriptors import usable
 from essentialist.errors import EssentialistError
+from essentialist.jobs import Journal
 from essentialist.listening import Task, Unheard, listen, start_worker
+from essentialist.observing import Observers
 from essentialist.planning import Plan, Recollection, Wanted, plan
 from essentialist.recorder import Recorder
 from essentialist.remembering import remember
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from essentialist.analysis import Analysis, Heard
     from essentialist.catalog import Catalog
     from essentialist.ledger import Fate, Ledger
+    from essentialist.observing import Observer
     from essentialist.settings import Settings
 
 QUEUED_PER_WORKER = 2  # so that a worker never waits for the parent
@@ -45,26 +48,6 @@ LOOK_EVERY_S = 5.0  # whether the pool still works
 FRUITLESS_POOLS = 3  # in a row, before it is clear that workers cannot live here
 AGAIN = "the next run tries once more, then --retry-failed does"
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # the workers fill the cores already
-
-
-class Observer(Protocol):
-    """Who watches a run."""
-
-    def planned(self, plan: Plan) -> None:
-        """The walk is done; this is what is to do."""
-
-    def finished(self, task: Task, fate: Fate, reason: str) -> None:
-        """One file is done; `reason` says why where it failed."""
-
-
-class Silent:
-    """An observer that does not mind."""
-
-    def planned(self, plan: Plan) -> None:
-        """Nothing to say."""
-
-    def finished(self, task: Task, fate: Fate, reason: str) -> None:
-        """Nothing to say."""
 
 
 def analyze(catalog: Catalog, wanted: Wanted, settings: Settings, observer: Observer | None = None) -> Ledger:
@@ -76,13 +59,12 @@ def analyze(catalog: Catalog, wanted: Wanted, settings: Settings, observer: Obse
     was entered before stays.
     """
     started = time.monotonic()
-    with Recorder(catalog) as recorder:
-        run_id = recorder.begin_run()
+    with Recorder(catalog) as recorder, recorder.run() as run_id:
         made = plan(recorder, wanted, settings)
         recorder.learn(usable(made.installed))
-        watcher = observer or Silent()
-        watcher.planned(made)
-        run = Run(recorder, settings, watcher, made)
+        watchers = Observers(Journal(recorder, run_id), *([observer] if observer else []))
+        watchers.planned(made)
+        run = Run(recorder, settings, watchers, made)
         ledger = replace(run.to_the_end(), seconds=time.monotonic() - started)
         if not run.waiting:  # or what seems unheld may be in a file that was not listened to yet
             recorder.forget_unheld()
@@ -158,6 +140,8 @@ class Run:
         done, _ = wait(self.working, timeout=LOOK_EVERY_S, return_when=FIRST_COMPLETED)
         if not done and not pool.active:
             raise BrokenProcessPool
+        if not done:
+            self.observer.waiting()
         for future in done:
             self._enter(self.working[future], self._result(future))
             del self.working[future]
@@ -180,6 +164,8 @@ class Run:
             self.recorder.fail(task.file, result.stage, result.reason)
             self._tell(task, "failed", result.reason)
             return
+        if result.sound:
+            self.observer.heard(task, result.sound.duration)
         filing = self.recorder.enter(task.file, result)
         if filing is None:  # another run struck the recording out meanwhile
             self.waiting.append(replace(task, may_be_known=False))

@@ -7,7 +7,7 @@
                │         └─< awaited        sizes of files that held it elsewhere: merged, and none is here yet
     root ─< failure                         files and folders that could not be read, and why
     descriptor                              what the columns mean, written down so that readers need no Essentia
-    run                                     every analysis, with its ledger
+    run                                     every analysis: how far it is, and at the end its ledger
 
 A track is a recording: the same samples in two files are one track with two files; `track.file_id` is the first, 0
 where there is none.
@@ -114,6 +114,12 @@ MIGRATIONS: tuple[str, ...] = (
         finished REAL,
         ledger TEXT NOT NULL
     ) STRICT;
+    """,
+    """
+    ALTER TABLE run ADD COLUMN host TEXT NOT NULL DEFAULT '';
+    ALTER TABLE run ADD COLUMN pid INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE run ADD COLUMN seen REAL NOT NULL DEFAULT 0;
+    ALTER TABLE run ADD COLUMN progress TEXT NOT NULL DEFAULT '{}';
     """,
     """
     CREATE TABLE awaited (

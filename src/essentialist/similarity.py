@@ -77,8 +77,18 @@ class Embeddings:
         keys, known = np.fromiter(ids, np.int64, len(ids)), self.known(ids)
         if not known.all():
             unknown = int(keys[~known][0])
-            raise UnknownTrack(f"Track {unknown} has no embedding. Run `essentialist analyze` on its folder first.")
+            raise UnknownTrack(
+                f"Track {unknown} cannot be compared: it was not analysed, or is too short or silent."
+                " Run `essentialist analyze` on its folder first."
+            )
         return np.searchsorted(self.ids, keys)
+
+    def placed(self, ids: Collection[int]) -> NDArray[np.float32]:
+        """Give the vectors of these ids, shape (len(ids), d), 0 where there is none: like nothing, unlike nothing."""
+        keys, known = np.fromiter(ids, np.int64, len(ids)), self.known(ids)
+        vectors = np.zeros((len(keys), self.vectors.shape[1]), np.float32)
+        vectors[known] = self.vectors[np.searchsorted(self.ids, keys[known])]
+        return vectors
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,28 @@
 
 It is possible exactly when no artist has more than half of the tracks, rounded up: his tracks then fit into every other
 place. `apart` keeps the order it is given and delays only what would repeat an artist, so it can follow any ordering.
+Albums of several artists come apart as well, as far as artists leave a choice: for certain where nobody comes twice.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from essentialist.versions import artist_key
+from essentialist.versions import album_key, artist_key
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Hashable, Iterable, Sequence
 
     from essentialist.track import Track
+
+
+class _Waiting(NamedTuple):
+    artist: Hashable
+    album: Hashable
+    track: Track
 
 
 def apart(tracks: Sequence[Track]) -> tuple[Track, ...]:
@@ -44,26 +51,52 @@ def spread(tracks: Sequence[Track], chance: np.random.Generator) -> tuple[Track,
     return apart([track for _, track in sorted(moments, key=lambda moment: moment[0])])
 
 
-def _delayed(artists: Sequence[Hashable], tracks: Sequence[Track]) -> tuple[Track, ...]:
-    """Take the first track by another artist each time, unless one artist must come now to come apart at all.
+class _Due:
+    """Who must come now to come apart as far as possible: who has more than half of what is left, and was not last."""
 
-    With an odd number of tracks left, an artist who has more than half of them has to take every other place from here.
+    def __init__(self, keys: Iterable[Hashable]) -> None:
+        self.left = Counter(keys)
+        self.most = max(self.left.values(), default=0)  # at most so many; found again when it matters
+
+    def now(self, n: int, last: Hashable) -> Hashable:
+        """The one who must come when `n` are left, or None."""
+        if 2 * self.most <= n:
+            return None
+        key, self.most = self.left.most_common(1)[0]
+        return key if 2 * self.most > n and key != last else None
+
+
+def _delayed(artists: Sequence[Hashable], tracks: Sequence[Track]) -> tuple[Track, ...]:
+    """Take the first track each time that repeats neither artist nor album, unless another must come now.
+
+    An album may be repeated so that an artist is not.
     """
-    left = list(zip(artists, tracks, strict=True))
-    counts = Counter(artists)
-    most = max(counts.values())
+    left = [_Waiting(artist, album_key(track), track) for artist, track in zip(artists, tracks, strict=True)]
+    due_artists, due_albums = _Due(artists), _Due(each.album for each in left)
     placed: list[Track] = []
-    last: Hashable = None
+    last = None
     while left:
-        forced = None
-        if 2 * most > len(left):
-            artist, most = counts.most_common(1)[0]
-            forced = artist if 2 * most > len(left) else None
-        turn = next(i for i, (artist, _) in enumerate(left) if artist == forced or (forced is None and artist != last))
-        last, track = left.pop(turn)
-        counts[last] -= 1
-        placed.append(track)
+        artist = due_artists.now(len(left), last and last.artist)
+        album = due_albums.now(len(left), last and last.album)
+        last = left.pop(_turn(left, last, artist, album))
+        due_artists.left[last.artist] -= 1
+        due_albums.left[last.album] -= 1
+        placed.append(last.track)
     return tuple(placed)
+
+
+def _turn(left: Sequence[_Waiting], last: _Waiting | None, artist: Hashable, album: Hashable) -> int:
+    """Place of the first track by the artist and of the album that are due, or else that the last one was not."""
+    second = None
+    for place, each in enumerate(left):
+        right = last is None or each.artist != last.artist if artist is None else each.artist == artist
+        if not right:
+            continue
+        if last is None or each.album != last.album if album is None else each.album == album:
+            return place
+        if second is None or (last and left[second].album == last.album != each.album):
+            second = place
+    return 0 if second is None else second
 
 
 def _around(artist: Hashable, artists: Sequence[Hashable], tracks: Sequence[Track]) -> tuple[Track, ...]:

@@ -1,8 +1,10 @@
 """What it costs the ear to go from one track to the next: 0 seamless, 1 as rough as it gets.
 
-A weighted mean over five aspects, each 0 to 1. Tempo weighs most, as a wrong step is heard at once; half and double are
-near, since one beats along with the other. Key counts moves on the Camelot wheel, and from the third on no key is less
-fitting than another. Where a track lacks a value, the aspect costs what it costs on average: nothing is gained or lost.
+A weighted mean over six aspects, each 0 to 1. Tempo and style weigh most: a wrong step and another kind of music are
+heard at once. Half and double tempo are near, since one beats along with the other. Style is the sound as a network
+hears it: the cosine of embeddings, unrelated ones being as rough as it gets. Key counts moves on the Camelot wheel, and
+from the third on no key is less fitting than another. Where a track lacks a value, the aspect costs what it costs on
+average: nothing is gained or lost.
 """
 
 from __future__ import annotations
@@ -18,9 +20,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+    from essentialist.similarity import Embeddings
     from essentialist.track import Track
 
-WEIGHTS: Final = {"bpm": 0.30, "camelot": 0.20, "arousal": 0.20, "valence": 0.15, "loudness": 0.15}  # sum 1
+WEIGHTS: Final = {"bpm": 0.25, "sound": 0.25, "camelot": 0.15, "arousal": 0.15, "valence": 0.1, "loudness": 0.1}
+"""What each aspect counts; the sum is 1."""
 
 OTHER_OCTAVE: Final = 0.1  # octaves; what half or double tempo costs over the same tempo
 ROUGHEST_TEMPO: Final = 0.5  # octaves; further apart is nearer to half or double
@@ -35,11 +39,11 @@ def tempo_distance(a: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
     return np.asarray(np.where(octaves < ROUGHEST_TEMPO, octaves, np.minimum(folded + OTHER_OCTAVE, ROUGHEST_TEMPO)))
 
 
-def costs(tracks: Sequence[Track]) -> NDArray[np.float32]:
-    """Cost of every transition, shape (n, n), symmetric, 0 to 1, nothing on the diagonal."""
+def costs(tracks: Sequence[Track], sound: Embeddings | None = None) -> NDArray[np.float32]:
+    """Cost of every transition, shape (n, n), symmetric, 0 to 1, nothing on the diagonal; `sound` tells styles."""
     total = np.zeros((len(tracks), len(tracks)), np.float32)
     for name, weight in WEIGHTS.items():
-        aspect = _aspect(name, tracks)
+        aspect = _sound(tracks, sound) if name == "sound" else _aspect(name, tracks)
         unknown = np.isnan(aspect)
         if unknown.any():
             aspect[unknown] = 0 if unknown.all() else aspect[~unknown].mean()
@@ -48,10 +52,10 @@ def costs(tracks: Sequence[Track]) -> NDArray[np.float32]:
     return total
 
 
-def mean_cost(tracks: Sequence[Track]) -> float:
+def mean_cost(tracks: Sequence[Track], sound: Embeddings | None = None) -> float:
     """Average cost from each track to the next; 0 for fewer than two."""
     steps = np.arange(len(tracks) - 1)
-    return float(costs(tracks)[steps, steps + 1].mean()) if len(steps) else 0.0
+    return float(costs(tracks, sound)[steps, steps + 1].mean()) if len(steps) else 0.0
 
 
 def describe(before: Track, after: Track) -> str:
@@ -60,7 +64,7 @@ def describe(before: Track, after: Track) -> str:
     tempo, last_tempo = after.number("bpm"), before.number("bpm")
     if tempo is not None and last_tempo is not None:
         words.append(f"{tempo:.0f} BPM after {last_tempo:.0f}")
-    place, last_place = _place(after), _place(before)
+    place, last_place = camelot.place_of(after), camelot.place_of(before)
     if place is not None and last_place is not None:
         moves = camelot.distance(last_place, place)
         relation = "like" if moves == 0 else "next to" if moves == 1 else "after"
@@ -71,7 +75,7 @@ def describe(before: Track, after: Track) -> str:
 def _aspect(name: str, tracks: Sequence[Track]) -> NDArray[np.float32]:
     """One aspect's cost of every transition, shape (n, n); NaN where a track lacks the value."""
     if name == "camelot":
-        places = [_place(track) for track in tracks]
+        places = [camelot.place_of(track) for track in tracks]
         index = np.array([-1 if place is None else place.index for place in places], np.intp)
         return np.asarray(_KEY_COSTS[index[:, None], index])
     values = np.array([_number(name, track) for track in tracks], np.float32)
@@ -80,17 +84,20 @@ def _aspect(name: str, tracks: Sequence[Track]) -> NDArray[np.float32]:
     return np.asarray(np.minimum(np.abs(values[:, None] - values) / ROUGHEST[name], 1), np.float32)
 
 
+def _sound(tracks: Sequence[Track], sound: Embeddings | None) -> NDArray[np.float32]:
+    """What differs in style, shape (n, n); NaN where a track has no embedding."""
+    if sound is None or not len(sound):
+        return np.full((len(tracks), len(tracks)), np.nan, np.float32)
+    ids = [track.id for track in tracks]
+    vectors, known = sound.placed(ids), sound.known(ids)
+    unlike = np.clip(1 - vectors @ vectors.T, 0, 1)
+    unlike[~known] = unlike[:, ~known] = np.nan
+    return np.asarray(unlike, np.float32)
+
+
 def _number(name: str, track: Track) -> float:
     value = track.number(name)
     return np.nan if value is None or (name == "bpm" and value <= 0) else value
-
-
-def _place(track: Track) -> camelot.Hour | None:
-    """Where the track's key lies on the wheel: its descriptor `camelot`, else its key and scale."""
-    code = track.label("camelot")
-    if code is None:
-        code = camelot.camelot(track.label("key") or "", track.label("scale") or "none")
-    return camelot.parse(code) if code else None
 
 
 def _key_costs() -> NDArray[np.float32]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.text import Text
 
-from essentialist.cli._output import counted, printable
+from essentialist.cli._output import about, counted, printable
+from essentialist.progress import Tally
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
+
+    from rich.console import RenderableType
 
     from essentialist.ledger import Fate
     from essentialist.listening import Task
@@ -20,24 +24,29 @@ if TYPE_CHECKING:
 LINE_EVERY_S = 10.0
 
 
-class Watcher:
-    """Shows a run on stderr. Time left goes by bytes, not by files: a long mix is not a short one."""
+class Bar(Progress):
+    """A bar, and below it what is being listened to."""
+
+    below = ""
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        """The bar, then a line that is cut to the terminal's width."""
+        yield from super().get_renderables()
+        if self.below:
+            yield Text(self.below, style="dim", no_wrap=True, overflow="ellipsis")
+
+
+class Watcher(Tally):
+    """Shows a run on stderr."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.console = Console(stderr=True, highlight=False)
-        self.n_planned = 0
-        self.n_done = 0
-        self.n_failed = 0
-        self.started = time.monotonic()
-        self.last_line = self.started
-        self.progress = Progress(
-            TextColumn("listening"),
+        self.last_line = self._clock()
+        self.bar = Bar(
             BarColumn(),
             TextColumn("{task.percentage:3.0f} %"),
-            TextColumn("{task.fields[tracks]}"),
-            TextColumn("{task.fields[pace]}"),
-            TimeRemainingColumn(compact=True),
-            TextColumn("left {task.fields[failures]}"),
+            TextColumn("{task.description}"),
             console=self.console,
             transient=True,
         )
@@ -49,47 +58,64 @@ class Watcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self.console.is_terminal:
-            self.progress.stop()
+            self.bar.stop()
 
     @property
     def is_stopped(self) -> bool:
         """Whether the run ended before all was done: somebody pressed Ctrl-C."""
-        return self.n_done < self.n_planned
+        progress = self.progress()
+        return progress.done < progress.planned
 
     def planned(self, plan: Plan) -> None:
         """Say what is to do."""
-        tasks = [*plan.tasks, *(each.task for each in plan.recollections)]
-        self.n_planned = len(tasks)
-        self.n_bytes = sum(task.file.size for task in tasks)
-        if not self.n_planned:
+        super().planned(plan)
+        n_planned = self.progress().planned
+        if not n_planned:
             return
         rest = plan.ledger.found
         known = f", {rest:,} need nothing" if rest else ""
-        self.console.print(
-            f"{counted(self.n_planned, 'file')} to listen to{known}. Ctrl-C stops; run it again to go on."
-        )
+        self.console.print(f"{counted(n_planned, 'file')} to listen to{known}. Ctrl-C stops; run it again to go on.")
         if self.console.is_terminal:
-            self.bar = self.progress.add_task("", total=self.n_bytes, **self._fields())
-            self.progress.start()
+            self.bar.add_task("starting", total=1.0)
+            self.bar.start()
+
+    def started(self, task: Task) -> None:
+        """Show what is being listened to."""
+        super().started(task)
+        self._show()
 
     def finished(self, task: Task, fate: Fate, reason: str) -> None:
         """Move on by one file; a failure is told at once."""
-        self.n_done += 1
+        super().finished(task, fate, reason)
         if fate == "failed":
-            self.n_failed += 1
-            self.progress.console.print(f"failed: {printable(task.file.path)}: {printable(reason)}", markup=False)
-        if self.console.is_terminal:
-            self.progress.update(self.bar, advance=task.file.size, **self._fields())
-        elif time.monotonic() - self.last_line >= LINE_EVERY_S:
-            self.last_line = time.monotonic()
-            fields = self._fields()
-            self.console.print(f"{fields['tracks']}, {fields['pace']} {fields['failures']}".rstrip())
+            self.console.print(f"failed: {printable(task.file.path)}: {printable(reason)}", markup=False)
+        self._show()
 
-    def _fields(self) -> dict[str, Any]:
-        """What the bar shows beside itself; rich takes it as keywords of any kind."""
-        elapsed_min = (time.monotonic() - self.started) / 60
-        return {
-            "tracks": f"{self.n_done:,} of {self.n_planned:,}",
-            "pace": f"{self.n_done / elapsed_min:,.0f} a minute" if self.n_done else "",
-            "failures": f"({self.n_failed:,} failed)" if self.n_failed else "",
-        }
+    def remarked(self, text: str) -> None:
+        """Tell it at once."""
+        self.console.print(printable(text), markup=False)
+
+    def waiting(self) -> None:
+        """Bring the time left up to date."""
+        self._show()
+
+    def _show(self) -> None:
+        if self.console.is_terminal:
+            progress = self.progress()
+            self.bar.below = " · ".join(map(printable, progress.now))
+            for task_id in self.bar.task_ids:
+                self.bar.update(task_id, completed=progress.share, description=self._said())
+        elif self._clock() - self.last_line >= LINE_EVERY_S:
+            self.last_line = self._clock()
+            self.console.print(self._said())
+
+    def _said(self) -> str:
+        progress = self.progress()
+        parts = [f"{progress.done:,} of {progress.planned:,}"]
+        if progress.tracks_a_minute is not None:
+            parts.append(f"{progress.tracks_a_minute:,.0f} a minute")
+        if progress.seconds_left:
+            parts.append(f"{about(progress.seconds_left)} left")
+        if progress.failed:
+            parts.append(f"{progress.failed:,} failed")
+        return ", ".join(parts)

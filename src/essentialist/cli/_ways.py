@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
 
+from essentialist.errors import UnknownTrack
 from essentialist.library import sortable
 from essentialist.playlists import Option, Seed, Way, options, ways
 
@@ -14,9 +16,10 @@ if TYPE_CHECKING:
 
     from essentialist.library import Library
 
-USUAL = ("filter", "similar", "path")
+USUAL = ("filter", "similar", "flow", "path", "clusters")
 """The ways tried before others for the options that were given; the first is taken when there are none."""
 
+WEIGHED = re.compile(r"(.+)=(\d+(?:\.\d+)?)")
 SPELLED = {"start": "from", "end": "to"}  # as people say it; `from` is no name in Python
 
 
@@ -46,8 +49,10 @@ def as_click(option: Option) -> click.Option:
     if option.kind == "flag":
         return click.Option([f"--{spelled}/--no-{spelled}", option.name], default=None, help=text)
     if option.kind == "seeds":
-        again = f"{text} May be given again."
+        again = f"{text} May be given again; TRACK=2 counts twice."
         return click.Option([f"--{spelled}", option.name], multiple=True, metavar="TRACK", help=again)
+    if option.kind == "count":
+        return click.Option([f"--{spelled}", option.name], type=int, metavar="N", help=text)
     if option.kind == "number":
         return click.Option([f"--{spelled}", option.name], type=float, metavar="NUMBER", help=text)
     return click.Option([f"--{spelled}", option.name], metavar=option.kind.upper(), help=text)
@@ -76,7 +81,18 @@ def as_parameter(library: Library, option: Option, value: object) -> object:
     if option.kind == "track":
         return library.track(str(value))
     if option.kind == "seeds" and isinstance(value, tuple):
-        return tuple(Seed(library.track(each)) for each in value)
+        return tuple(seed(library, each) for each in value)
     if option.kind == "field":
         return sortable(library.fields(), str(value))
     return value
+
+
+def seed(library: Library, text: str) -> Seed:
+    """A track with its weight after a "=", as in "12=2"; the whole text where that is a track's path."""
+    weighed = WEIGHED.fullmatch(text)
+    if weighed is None:
+        return Seed(library.track(text))
+    try:
+        return Seed(library.track(text))
+    except UnknownTrack:
+        return Seed(library.track(weighed[1]), float(weighed[2]))

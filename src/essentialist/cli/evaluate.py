@@ -1,7 +1,8 @@
-"""Compare what was measured with a ground truth: MusAV, known tempi, known keys."""
+"""Compare what was measured with a ground truth: MusAV, known tempi, known keys, the quality of playlists."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ Examples:
   essentialist evaluate musav musav-dataset/data/annotations
   essentialist evaluate musav annotations --predictions other.tsv
   essentialist evaluate tempo tempo.json --json
+  essentialist evaluate playlists ~/Music
 The figures are explained in docs/evaluation.md.
 """
 
@@ -30,9 +32,16 @@ def command() -> None:
 
 def command_for(evaluation: Evaluation) -> click.Command:
     """The command that runs an evaluation."""
+    default = Path(os.sep) if evaluation.truth.startswith("[") else None
 
     @click.command(evaluation.name, help=evaluation.summary)
-    @click.argument("truth", metavar=evaluation.truth, type=click.Path(path_type=Path))
+    @click.argument(
+        "truth",
+        metavar=evaluation.truth,
+        type=click.Path(path_type=Path),
+        required=default is None,
+        default=default,
+    )
     @click.option(
         "--predictions",
         metavar="FILE",

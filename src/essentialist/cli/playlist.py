@@ -12,6 +12,8 @@ from essentialist.cli._output import counted, minutes, note, opened, print_table
 from essentialist.cli._tables import Column
 from essentialist.cli._tracks import print_tracks
 from essentialist.cli._ways import chosen_way, way_options
+from essentialist.cli._wishes import Wished, wish_options
+from essentialist.cli._words import worded
 from essentialist.locations import PATH_STYLES, PathStyle, path_mapping
 from essentialist.ordering import ORDERS
 from essentialist.wishes import Length, Wishes
@@ -26,9 +28,12 @@ if TYPE_CHECKING:
 
 EPILOG = f"""\b
 Examples:
+  essentialist playlist "calm instrumental piano, 80-100 bpm, 45 minutes, no ambient"
   essentialist playlist "arousal:..p33" --length "90 min" -o calm.m3u8
   essentialist playlist --like 12 --like 40 --unlike 7 --why -o like.m3u8
+  essentialist playlist --like 12=2 --like 40 --alike "sound:2, mood:1" --diversity 0.3
   essentialist playlist --from 3 --to 77 --length 12 -o path.m3u8
+  essentialist playlist --from 3 --drift 0.6 --exclude-playlist yesterday.m3u8 -o radio.m3u8
   essentialist playlist "year:1990..1999" --by -danceability -o dance.m3u8
 
 \b
@@ -60,18 +65,22 @@ WHY_COLUMNS = (
 def command(query: str, output: Path | None, why: bool, way: str | None, **given: Any) -> None:
     """Make a playlist of the tracks that QUERY holds for, or of all.
 
-    Without more they are taken by chance; `--like` and `--unlike` take them by sound, `--from` and `--to` make a path
-    in small steps, `--by` takes the least or most of a field. TRACK is an id or a path. Without `-o` the tracks are
-    printed. An artist has three tracks at most as long as there are enough others.
+    QUERY can be plain English: what it is taken for is printed, as a query to copy.
+    Without more they are taken by chance; `--like` and `--unlike` take them by sound, `--from` goes on from a track and
+    with `--to` makes a path in small steps, `--by` takes the least or most of a field, `--cluster` one kind of music.
+    TRACK is an id or a path. Without `-o` the tracks are printed. An artist has three tracks at most as long as there
+    are enough others.
     """
+    library = opened()
+    said, query = query, worded(library, query, given)
     asked = Asked(**{name: given.pop(name) for name in Asked.__slots__})
     asked.check(output)
-    library = opened()
+    wished = Wished(**{name: given.pop(name) for name in Wished.__slots__})
     made = library.playlist(
         query,
-        title=asked.title or (output.stem if output else query or "Playlist"),
+        title=asked.title or (output.stem if output else said or "Playlist"),
         choose=chosen_way(library, way, given),
-        wishes=asked.wishes(),
+        wishes=wished.over(library, asked.wishes()),
         order=asked.order,
     )
     report = None if output is None else asked.write(library, made, output)
@@ -140,5 +149,5 @@ def tell(report: ExportReport, playlist: Playlist) -> None:
     click.echo(f"{shown_path(report.path)}: {counted(report.written, 'track')}, {minutes(playlist.duration)}")
 
 
-command.params[1:1] = way_options()
+command.params[1:1] = [*way_options(), *wish_options()]
 COMMAND = command

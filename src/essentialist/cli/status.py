@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
-from essentialist import __version__
+from essentialist import __version__, jobs
 from essentialist.cli._output import (
+    about,
     counted,
     json_option,
     minutes,
@@ -20,6 +23,9 @@ from essentialist.cli._output import (
 )
 from essentialist.cli._tables import Column
 from essentialist.cli.analyze import tell_more
+
+if TYPE_CHECKING:
+    from essentialist.jobs import Job
 
 DESCRIPTOR_COLUMNS = (
     Column("descriptor"),
@@ -40,6 +46,7 @@ def command(as_json: bool) -> None:
     library = opened()
     status = library.catalog.status()
     descriptors = library.descriptors()
+    job = jobs.latest(library.catalog)
     if as_json:
         print_json(
             {
@@ -56,6 +63,7 @@ def command(as_json: bool) -> None:
                 "duration": status.duration,
                 "descriptors": status.descriptors,
                 "lacking": asdict(library.lacking()),
+                "run": {"running": job.is_running, **asdict(job)} if job else None,
             }
         )
         return
@@ -66,6 +74,7 @@ def command(as_json: bool) -> None:
             "tracks": f"{status.analysed:,}, {minutes(status.duration)} of music",
             "files": f"{status.found:,} known: {counted(status.duplicates, 'duplicate')}, {status.failed:,} failed,"
             f" {status.skipped:,} gone",
+            "analysis": told(job) if job else "none yet",
         }
     )
     if status.waiting:
@@ -85,6 +94,21 @@ def command(as_json: bool) -> None:
         ),
     )
     tell_more(library.lacking())
+
+
+def told(job: Job) -> str:
+    """The analysis under way, or how the last one ended."""
+    progress = job.progress
+    if job.is_running:
+        left = "" if progress.seconds_left is None else f", about {about(progress.seconds_left)} left"
+        return f"under way: {progress.done:,} of {progress.planned:,}{left}"
+    began = dt.datetime.fromtimestamp(job.started).astimezone().strftime("%Y-%m-%d %H:%M")
+    if job.finished is None:
+        return f"of {began} was cut off: `essentialist analyze` goes on"
+    if not job.ledger:
+        return f"of {began} ended in an error: `essentialist analyze` says which"
+    analysed, found, seconds = (job.ledger[name] for name in ("analysed", "found", "seconds"))
+    return f"of {began} took {about(seconds)}: {analysed:,} of {found:,} analysed"
 
 
 def explained(help_text: str, is_estimate: bool) -> str:

@@ -7,6 +7,7 @@ import click
 from essentialist.cli._output import counted, format_option, minutes, note, opened
 from essentialist.cli._tracks import print_tracks
 from essentialist.library import sortable
+from essentialist.words import is_query
 
 EPILOG = """\b
 Examples:
@@ -27,11 +28,11 @@ def command(query: str, sort: str | None, limit: int | None, form: str) -> None:
     A "~" marks what is an estimate. On a narrow terminal the table leaves columns out; `--format json` has everything.
     """
     library = opened()
+    by = sortable(library.fields(), sort) if sort else None
     if form != "table" and limit is None:
-        print_tracks(library.each(query, sort=sort), library.descriptors(), form)
+        print_tracks(library.catalog.each(library.clause(query), order_by=by), library.descriptors(), form)
         return
     found = library.tracks(query, sort=sort, limit=limit)
-    by = sortable(library.fields(), sort) if sort else None
     if found or form != "table":
         print_tracks(found, library.descriptors(), form, by=by and by.removeprefix("-"))
     if form == "table":
@@ -43,7 +44,10 @@ def summary(n: int, seconds: float, query: str) -> str:
     if n:
         return f"{counted(n, 'track')}, {minutes(seconds)}"
     if query.strip():
-        return f"No track matches `{query}`."
+        words = (
+            "" if is_query(query) else " Words are searched as text here; `essentialist playlist` takes their meaning."
+        )
+        return f"No track matches `{query}`.{words}"
     return "The catalogue holds no tracks yet: run `essentialist analyze FOLDER`."
 
 

@@ -56,7 +56,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """A way to evaluate. `truth` is what the command line calls the path of the ground truth.
+    """A way to evaluate.
+
+    `truth` is what the command line calls the path of the ground truth; one in brackets may be left out, and is then
+    the root of all files.
 
     `evaluate` raises EvaluationError for a ground truth that cannot be read, and for predictions of other files.
     """

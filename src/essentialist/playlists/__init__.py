@@ -10,49 +10,56 @@ from __future__ import annotations
 
 import math
 import sys
-from collections import Counter
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from essentialist import registry, transitions
+from essentialist import measures, registry, transitions
 from essentialist.errors import PlaylistError
 from essentialist.ordering import order as put_in_order
 from essentialist.playlist import Playlist
-from essentialist.versions import artist_key
-from essentialist.wishes import USUAL_PER_ARTIST, Length, Pick, Selection, Wishes, constrain, fits, time_note
+from essentialist.selecting import select
+from essentialist.wishes import Pick, Wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from essentialist.similarity import Embeddings
     from essentialist.track import Track
 
-ROUNDS: Final = 25  # how often a whole choice is made again without what the wishes refused
-
-ParameterKind = Literal["number", "flag", "field", "track", "seeds"]
+ParameterKind = Literal["number", "count", "flag", "field", "track", "seeds", "measure"]
+"""A float, an int, a bool, the name of a field, a Track, a tuple of `Seed`, a text as `measures` reads it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """The tracks a way may take: those that exist and that the query lets through.
 
-    `embeddings` are the whole collection's, since what is "alike" depends on it and seeds may lie outside the query.
+    `embeddings` are the whole collection's, since what is "alike" depends on it and seeds may lie outside the query:
+    those of the usual network, and in `networks` those of others, by their names.
     """
 
     tracks: tuple[Track, ...]
     embeddings: Embeddings | None = None
+    networks: Mapping[str, Embeddings] = field(default_factory=dict)
+    _spaces: dict[str, Embeddings] = field(default_factory=dict, compare=False, repr=False)
 
     def without(self, ids: Collection[int]) -> Candidates:
         """Leave out tracks with these ids."""
         return replace(self, tracks=tuple(track for track in self.tracks if track.id not in ids))
 
-    def heard(self) -> Embeddings:
-        """Return the embeddings, or raise PlaylistError where there are none."""
-        if self.embeddings is None or not len(self.embeddings):
-            raise PlaylistError("No embeddings to compare tracks by. Run `essentialist analyze` on the music first.")
-        return self.embeddings
+    def space(self, alike: str = measures.USUAL, others: Sequence[Track] = ()) -> Embeddings:
+        """Place the tracks, and others that steer, so that those near each other are alike (see `measures`).
+
+        A space is made once and may hold more tracks: candidates `without` some share it. Raises PlaylistError where
+        nothing can be told of any track.
+        """
+        space = self._spaces.get(alike)
+        if space is None or not space.known([track.id for track in others]).all():
+            space = measures.space(alike, (*self.tracks, *others), self.embeddings, self.networks)
+            self._spaces[alike] = space
+        return space
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +78,9 @@ class Way:
 
     `parameters` is a frozen dataclass whose fields are made by `param`; `choose` gets one of its instances. The
     wishes tell `choose` the length and the seed of chance, and nothing it has to keep. `order` is the order of play
-    unless another is wished. A `whole` choice hangs together and comes in the order of play: if the wishes refuse a
-    part of it, all of it is chosen again without that part.
+    unless another is wished. In a `linked` choice each track follows from the one before, in its parameter `alike`. A
+    `whole` choice hangs together and comes in the order of play: if the wishes refuse a part of it, all of it is chosen
+    again without that part.
     """
 
     name: str
@@ -80,6 +88,7 @@ class Way:
     parameters: type[Any]
     choose: Callable[[Candidates, Any, Wishes], Iterable[Pick]]
     order: str = "smooth"
+    linked: bool = False
     whole: bool = False
 
 
@@ -113,6 +122,12 @@ def ways() -> Mapping[str, Way]:
     return {way.name: way for way in registry.entries(sys.modules[__name__], "WAY", Way)}
 
 
+def networks_of(parameters: Any) -> tuple[str, ...]:
+    """List the networks, besides the usual one, whose embeddings a way needs with these parameters."""
+    texts = [getattr(parameters, one.name) for one in fields(parameters) if one.metadata.get("kind") == "measure"]
+    return tuple(dict.fromkeys(name for text in texts for name in measures.networks(text)))
+
+
 def make_playlist(
     title: str,
     way: Way,
@@ -137,58 +152,43 @@ def make_playlist(
     allowed = candidates.without(wishes.excluded)
     if not allowed.tracks:
         raise PlaylistError("There are no tracks to choose from. Widen the query or analyse more music.")
-    selection = _select(way, allowed, parameters, wishes)
+    selection = select(way, allowed, parameters, wishes)
+    if not selection.picks:
+        raise PlaylistError(f"No track meets the wishes. {' '.join(selection.notes)}".rstrip())
     how = way.order if order is None else order
-    tracks = put_in_order([pick.track for pick in selection.picks], how, seed=wishes.seed)
-    return Playlist(title, tracks, _reasons(selection, tracks, how), selection.notes)
-
-
-def _select(way: Way, candidates: Candidates, parameters: object, wishes: Wishes) -> Selection:
-    if not way.whole:
-        return constrain(way.choose(candidates, parameters, wishes), wishes)
-    wished, n = wishes.length.seconds, wishes.length.n_tracks(candidates.tracks)
-    tried: dict[int, Selection] = {}
-    while n not in tried and len(tried) < ROUNDS:
-        sized = replace(wishes, length=Length(tracks=n))
-        tried[n] = _select_whole(way, candidates, parameters, sized)
-        if wished is None or fits(tried[n].seconds, wished):
-            return tried[n]
-        n = max(1, round(n * wished / tried[n].seconds)) if tried[n].seconds else n
-    best = min(tried.values(), key=lambda selection: abs(selection.seconds - (wished or 0)))
-    return replace(best, notes=(*best.notes, time_note(best.seconds, wished or 0)))
-
-
-def _select_whole(way: Way, candidates: Candidates, parameters: object, wishes: Wishes) -> Selection:
-    """Choose again without what the wishes refuse until they refuse nothing; else do with what they leave."""
-    limit = wishes.max_per_artist or USUAL_PER_ARTIST
-    strict = replace(wishes, max_per_artist=limit)
-    allowed = candidates
-    for _ in range(ROUNDS):
-        selection = constrain(way.choose(allowed, parameters, wishes), strict, whole=True)
-        if not selection.refused and not selection.notes:
-            return selection
-        if not selection.refused:
-            break
-        allowed = _settled(allowed, selection, limit)
-    return constrain(way.choose(candidates, parameters, wishes), wishes, whole=True)
-
-
-def _settled(candidates: Candidates, selection: Selection, limit: int) -> Candidates:
-    """Leave out what was refused, and of artists who have all their places what has none of these."""
-    n_by = Counter(artist_key(pick.track) for pick in selection.picks)
-    taken = {pick.track.id for pick in selection.picks}
-    out = {track.id for track in candidates.tracks if n_by[artist_key(track)] >= limit and track.id not in taken}
-    return candidates.without(out | selection.refused)
-
-
-def _reasons(selection: Selection, tracks: tuple[Track, ...], how: str) -> dict[int, str]:
-    """By track id. In a smooth order, also what holds a track to the one before."""
+    tracks = put_in_order([pick.track for pick in selection.picks], how, seed=wishes.seed, sound=candidates.embeddings)
     reasons = {pick.track.id: pick.reason for pick in selection.picks}
     if how == "smooth":
-        for before, after in pairwise(tracks):
-            bond = transitions.describe(before, after)
-            reasons[after.id] += f"; {bond}" if bond else ""
-    return reasons
+        return Playlist(title, tracks, _with(reasons, tracks, _bonds(tracks)), selection.notes)
+    if not way.linked or how != "as-is" or len(tracks) < 2:
+        return Playlist(title, tracks, reasons, selection.notes)
+    likeness = _likeness(tracks, candidates.space(getattr(parameters, "alike", measures.USUAL), tracks))
+    links = [f"{each:.2f} to the one before" for each in likeness]
+    return Playlist(title, tracks, _with(reasons, tracks, links), (*selection.notes, _steps_note(likeness)))
+
+
+def _with(reasons: Mapping[int, str], tracks: Sequence[Track], bonds: Iterable[str]) -> dict[int, str]:
+    """Reasons by track id, and what holds each track but the first to the one before."""
+    bound = {track.id: f"; {bond}" for track, bond in zip(tracks[1:], bonds, strict=True) if bond}
+    return {track_id: reason + bound.get(track_id, "") for track_id, reason in reasons.items()}
+
+
+def _bonds(tracks: Sequence[Track]) -> list[str]:
+    return [transitions.describe(before, after) for before, after in pairwise(tracks)]
+
+
+def _likeness(tracks: Sequence[Track], space: Embeddings) -> list[float]:
+    """Cosines between neighbours."""
+    vectors = space.placed([track.id for track in tracks])
+    return [float(a @ b) for a, b in pairwise(vectors)]
+
+
+def _steps_note(likeness: Sequence[float]) -> str:
+    """How even the steps are; a step is the distance between two points at distance 1 from the middle of the space."""
+    steps = [math.sqrt(max(0.0, 2 - 2 * each)) for each in likeness]
+    mean = sum(steps) / len(steps)
+    times = f", {max(steps) / mean:.1f} times as large" if mean else ""
+    return f"The largest step is {max(steps):.2f}, the mean {mean:.2f}{times}; unrelated tracks are 1.41 apart."
 
 
 def _check(way: Way, parameters: object) -> None:
@@ -199,5 +199,5 @@ def _check(way: Way, parameters: object) -> None:
         value = getattr(parameters, option.name)
         low = -math.inf if option.minimum is None else option.minimum
         high = math.inf if option.maximum is None else option.maximum
-        if option.kind == "number" and not low <= value <= high:
+        if option.kind in {"number", "count"} and not low <= value <= high:
             raise PlaylistError(f"{option.name} is {value}. Give a number from {low:g} to {high:g}.")

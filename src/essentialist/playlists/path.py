@@ -10,11 +10,11 @@ the gap that the collection has. `docs/playlists.md` compares it with the straig
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from essentialist import measures
 from essentialist.errors import PlaylistError
 from essentialist.playlists import Candidates, Way, param
 from essentialist.versions import artist_key
@@ -39,6 +39,7 @@ class Path:
 
     start: Track | None = param("track", None, "the first track")
     end: Track | None = param("track", None, "the last track")
+    alike: str = param("measure", measures.USUAL, "in what they should be alike, such as mood or 'sound:2, tempo:1'")
 
 
 def choose(candidates: Candidates, parameters: Path, wishes: Wishes) -> list[Pick]:
@@ -46,7 +47,7 @@ def choose(candidates: Candidates, parameters: Path, wishes: Wishes) -> list[Pic
     start, end = parameters.start, parameters.end
     if start is None or end is None or start.id == end.id:
         raise PlaylistError("A path needs two different tracks. Name the one it begins with and the one it ends with.")
-    embeddings = candidates.heard()
+    embeddings = candidates.space(parameters.alike, (start, end))
     embeddings.rows([start.id, end.id])
     heard = embeddings.known([track.id for track in candidates.tracks]).tolist()
     between = [
@@ -59,7 +60,7 @@ def choose(candidates: Candidates, parameters: Path, wishes: Wishes) -> list[Pic
     vectors = embeddings.vectors[embeddings.rows([track.id for track in tracks])]
     costs = _costs(tracks, vectors)
     steps = _relaxed(_each_once(_walk(costs, n_between), costs), costs)
-    return _picks([tracks[step] for step in steps], vectors[steps])
+    return _picks([tracks[step] for step in steps])
 
 
 def _pool(embeddings: Embeddings, tracks: list[Track], ends: tuple[int, int], size: int) -> list[Track]:
@@ -155,14 +156,13 @@ def _total(steps: list[int], costs: NDArray[np.float32]) -> float:
     return float(costs[rows[:-1], rows[1:]].sum())
 
 
-def _picks(tracks: list[Track], vectors: NDArray[np.float32]) -> list[Pick]:
-    nearness = [f"{float(a @ b):.2f} to the one before" for a, b in pairwise(vectors)]
+def _picks(tracks: list[Track]) -> list[Pick]:
     last = len(tracks) - 1
     ends = f"from {tracks[0].title} to {tracks[-1].title}"
     reasons = [
         "where the path begins",
-        *(f"step {step} of {last} {ends}, {nearness[step - 1]}" for step in range(1, last)),
-        f"where the path ends, {nearness[-1]}",
+        *(f"on the way {ends}" for _ in range(1, last)),
+        "where the path ends",
     ]
     return [
         Pick(track, reason, asked=place in {0, last})
@@ -170,4 +170,4 @@ def _picks(tracks: list[Track], vectors: NDArray[np.float32]) -> list[Pick]:
     ]
 
 
-WAY = Way("path", "From one track to another", Path, choose, order="as-is", whole=True)
+WAY = Way("path", "From one track to another", Path, choose, order="as-is", linked=True, whole=True)

@@ -1,4 +1,4 @@
-"""Tracks that sound like given ones, and unlike others.
+"""Tracks like given ones, and unlike others: in sound, mood, tempo, key, or a blend.
 
 Several seeds take turns by weight, so that each is heard in the result (see `similarity`). Weak where a seed is alone
 in the collection: its neighbours are then near to it in rank only, as their reasons show.
@@ -9,13 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from essentialist import measures
 from essentialist.errors import PlaylistError
 from essentialist.playlists import Candidates, Seed, Way, param
-from essentialist.similarity import Embeddings, ranked
+from essentialist.similarity import ranked
 from essentialist.wishes import Pick, Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from essentialist.similarity import Embeddings
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,35 +28,38 @@ class Similar:
     like: tuple[Seed, ...] = param("seeds", (), "tracks to sound like")
     unlike: tuple[Seed, ...] = param("seeds", (), "tracks to keep away from")
     include: bool = param("flag", True, "begin with the tracks to sound like, where the query lets them through")
+    alike: str = param("measure", measures.USUAL, "in what they should be alike, such as mood or 'sound:2, tempo:1'")
 
 
 def choose(candidates: Candidates, parameters: Similar, wishes: Wishes) -> Iterator[Pick]:
     """Rank by similarity."""
     if not parameters.like and not parameters.unlike:
         raise PlaylistError("There is no track to sound like. Name at least one to be like or unlike.")
-    return _ranking(candidates, parameters, candidates.heard())
+    steering = [seed.track for seed in (*parameters.like, *parameters.unlike)]
+    return _ranking(candidates, parameters, candidates.space(parameters.alike, steering))
 
 
-def _ranking(candidates: Candidates, parameters: Similar, embeddings: Embeddings) -> Iterator[Pick]:
+def _ranking(candidates: Candidates, parameters: Similar, space: Embeddings) -> Iterator[Pick]:
     allowed = {track.id: track for track in candidates.tracks}
     if parameters.include:
         for seed in parameters.like:
             if seed.track.id in allowed:
-                yield Pick(seed.track, "what the others should sound like", asked=True)
+                yield Pick(seed.track, "what the others should be like", asked=True)
+    aspect = measures.spoken(parameters.alike)
     titles = {seed.track.id: seed.track.title for seed in parameters.like}
     weights = {seed.track.id: seed.weight for seed in parameters.like}
     away = {seed.track.id: seed.weight for seed in parameters.unlike}
     met: set[int | None] = set()
-    for neighbour in ranked(embeddings, weights, unlike=away):
+    for neighbour in ranked(space, weights, unlike=away):
         track = allowed.get(neighbour.id)
         if track is None:
             continue
         nearness = "close" if neighbour.seed in met else "closest"
         met.add(neighbour.seed)
         if neighbour.seed is None:
-            yield Pick(track, f"far in sound from {parameters.unlike[0].track.title}")
+            yield Pick(track, f"far in {aspect} from {parameters.unlike[0].track.title}")
         else:
-            yield Pick(track, f"{nearness} in sound to {titles[neighbour.seed]}, {neighbour.similarity:.2f}")
+            yield Pick(track, f"{nearness} in {aspect} to {titles[neighbour.seed]}, {neighbour.similarity:.2f}")
 
 
 WAY = Way("similar", "Sounds like", Similar, choose)

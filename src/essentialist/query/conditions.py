@@ -24,6 +24,7 @@ from essentialist.query.tree import (
     Tree,
     Words,
 )
+from essentialist.text import fold
 
 if TYPE_CHECKING:
     from essentialist.query.scanner import Value
@@ -34,7 +35,7 @@ _COMPARISON = re.compile("[<>=]")
 
 def free_words(value: Value) -> Tree:
     """Look for a word or phrase in title, artist, album and path."""
-    if not value.whole:
+    if not fold(value.whole):
         raise QueryError("Nothing is between the quotation marks; write the text to search for.")
     return Words(value.whole)
 
@@ -73,7 +74,7 @@ def _text(field: Field, value: Value) -> Tree:
             f'{field.name} is text and cannot be "{shown(value.whole)}"; write {field.name}:word for a part, '
             f'{field.name}:="the whole" for all of it.'
         )
-    if not text:
+    if not fold(text):
         return Not(Present(field.name))
     if field.kind == "label":
         check_label(field, text)
@@ -84,7 +85,7 @@ def _label(field: Field, value: Value) -> Tree:
     label, limit = value.text, value.limit
     if not value.quoted and (comparison := _COMPARISON.search(value.text)):
         label, limit = label[: comparison.start()], label[comparison.start() :]
-    if not label.strip() or value.comparison:
+    if not fold(label) or value.comparison:
         raise QueryError(f'{field.name} needs a label before "{shown(value.whole)}", as in {field.name}:LABEL>0.3.')
     check_label(field, label)
     return LabelIn(field.name, label, read_range(limit, _PROBABILITY) if limit else Range(Bound(field.threshold), None))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from essentialist.errors import QueryError
 from essentialist.query.fields import Field, shown
 from essentialist.query.quantities import Point, percentile, range_of, with_unit
-from essentialist.query.tree import AgeIn, DateIn, NumberIn
+from essentialist.query.tree import AgeIn, Bound, DateIn, NumberIn, Range
 
 _DAY_S = 86_400
 _AGE_UNITS = {"s": 1, "h": 3_600, "d": _DAY_S, "w": 7 * _DAY_S, "m": 30 * _DAY_S, "y": 365 * _DAY_S}
@@ -49,6 +49,16 @@ def read_time(text: str, field: Field) -> AgeIn | DateIn | NumberIn:
     if start and end and start.first > end.last:
         raise QueryError(f'The range "{shown(text)}" runs backwards; write {last}..{first}.')
     return DateIn(field.name, start.first if start else None, end.last if end else None)
+
+
+def moments(first: dt.date | None, last: dt.date | None) -> Range:
+    """Return the seconds since 1970 at which it is one of the days by the local clock."""
+    end = None if last is None else Bound(_midnight(last + _ONE_DAY), open=True)
+    return Range(None if first is None else Bound(_midnight(first)), end)
+
+
+def _midnight(day: dt.date) -> float:
+    return dt.datetime.combine(day, dt.time.min).astimezone().timestamp()
 
 
 def _compared(text: str, field: Field) -> DateIn:

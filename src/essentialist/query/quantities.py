@@ -14,7 +14,9 @@ from essentialist.query.tree import Bound, Percentile, Range
 
 _COMPARISON = re.compile("(<=|>=|<|>|=)(.*)", re.DOTALL)
 _INTERVAL = re.compile(r"(.*?)(<?)\.\.(<?)(.*)", re.DOTALL)
-_NUMBER = re.compile(r"[+-]?[0-9]{0,15}(?:\.[0-9]{1,9})?(?<=[0-9])")
+_NUMBER = re.compile(r"[+-]?[0-9]{0,15}(?:\.[0-9]{1,12})?(?<=[0-9])")
+_LIMIT = 10**15  # no end of a range is as large, or it could not be read again
+_FINEST = 9  # decimals to which a number alone is rounded; its ends then have no more than are read
 _PERCENTILE = re.compile(r"[pP]([0-9]{1,3}(?:\.[0-9]{1,6})?)")
 _CLOCK = re.compile(r"(?:([0-9]{1,6}):)?([0-9]{1,6}):([0-5][0-9])")
 _HYPHENATED = re.compile("([0-9.:]+[a-z]?)[-\u2013]([0-9.:]+[a-z]?)")
@@ -75,7 +77,7 @@ def number(text: str) -> Quantity | None:
     """Read the plain number that `text` writes, if it does."""
     if not text or not _NUMBER.fullmatch(text):
         return None
-    return Quantity(Decimal(text), Decimal(1).scaleb(-len(text.partition(".")[2])))
+    return Quantity(Decimal(text), Decimal(1).scaleb(-min(len(text.partition(".")[2]), _FINEST)))
 
 
 def duration(text: str) -> Quantity | None:
@@ -90,7 +92,9 @@ def with_unit(text: str, units: dict[str, int]) -> Quantity | None:
     """Read the number with one of the units that `text` writes, if it does."""
     digits = text.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
     unit, plain = units.get(text[len(digits) :].lower()), number(digits)
-    return Quantity(plain.value * unit, plain.step * unit) if unit and plain else None
+    if not unit or not plain or (abs(plain.value) + plain.step) * unit >= _LIMIT:
+        return None
+    return Quantity(plain.value * unit, plain.step * unit)
 
 
 def percentile(text: str) -> Percentile | None:

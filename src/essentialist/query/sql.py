@@ -8,13 +8,13 @@ where a value is absent; unknown counts as false, and `Not` is true wherever its
 # ruff: noqa: S608
 from __future__ import annotations
 
-import datetime as dt
 import re
 import time
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
+from essentialist.query.dates import moments
 from essentialist.query.keys import spellings
 from essentialist.query.tree import (
     AgeIn,
@@ -95,7 +95,7 @@ def _clause(tree: Tree, now: float) -> Clause:
         case AgeIn(field, ages):
             return _within(Clause(f"(? - {_column(field)})", (now,)), ages, lambda bound: _number(bound, field))
         case DateIn(field, first, last):
-            return _dates(field, first, last)
+            return _within(Clause(_column(field)), moments(first, last), lambda bound: _number(bound, field))
         case KeyIs(tonic, scale):
             return _key(tonic, scale)
         case LabelIn():
@@ -163,19 +163,6 @@ def _rank(percentile: Percentile, count: str) -> Clause:
     return Clause(f"max(({count} * ? + ?) / ?, 1)", (share.numerator, share.denominator - 1, share.denominator))
 
 
-def _dates(field: str, first: dt.date | None, last: dt.date | None) -> Clause:
-    sides = []
-    if first is not None:
-        sides.append(Clause(f"{_column(field)} >= ?", (_midnight(first),)))
-    if last is not None:
-        sides.append(Clause(f"{_column(field)} < ?", (_midnight(last + dt.timedelta(days=1)),)))
-    return _joined(" AND ", sides)
-
-
-def _midnight(day: dt.date) -> float:
-    return dt.datetime.combine(day, dt.time.min).astimezone().timestamp()
-
-
 def _key(tonic: str, scale: str | None) -> Clause:
     names = spellings(tonic)
     named = f'listing."key" IN ({", ".join("?" * len(names))})'
@@ -183,31 +170,39 @@ def _key(tonic: str, scale: str | None) -> Clause:
 
 
 def _label(asked: LabelIn) -> Clause:
-    """Ask whether the greatest probability lies in the range.
-
-    It is below a limit where the distribution is known and none of the labels reaches the limit.
-    """
+    """Ask whether the greatest probability lies in the range; what was not kept counts as 0 where others were."""
     folded = fold(asked.label)
     labels = Clause(_LABELS, (asked.field, f"---{folded}---", folded))
-    clauses = []
-    if asked.range.low is not None:
-        clauses.append(_reaching(asked.range.low, labels, asked.field, ">" if asked.range.low.open else ">="))
-    else:
-        clauses.append(Clause(_OF_DISTRIBUTION, (asked.field,)))
-    if asked.range.high is not None:
-        beyond = _reaching(asked.range.high, labels, asked.field, ">=" if asked.range.high.open else ">")
-        clauses.append(Clause(f"NOT {beyond.text}", beyond.arguments))
+    low, high = asked.range.low, asked.range.high
+    known = Clause(_OF_DISTRIBUTION, (asked.field,))
+    clauses = [known] if low is None else [_reaching(low, labels, asked.field, ">" if low.open else ">=")]
+    if low is not None and (zero := _zero(low, ">" if low.open else ">=", labels, asked.field)):
+        clauses = [_joined(" OR ", [*clauses, _joined(" AND ", [zero, known])])]
+    if high is not None:
+        beyond = _reaching(high, labels, asked.field, ">=" if high.open else ">")
+        zero = _zero(high, "<" if high.open else "<=", labels, asked.field) or Clause("0")
+        clauses += [Clause(f"NOT {beyond.text}", beyond.arguments), zero]
     return _joined(" AND ", clauses)
 
 
 def _reaching(bound: Bound, labels: Clause, field: str, comparison: str) -> Clause:
-    """Whether one of the labels is as probable as the bound."""
+    """Whether one of the labels was kept and is as probable as the bound."""
     limit = _probability(bound, labels, field)
     return Clause(
         f"listing.id IN (SELECT track_id FROM probability WHERE label_id IN {labels.text}"
         f" AND value {comparison} {limit.text})",
         labels.arguments + limit.arguments,
     )
+
+
+def _zero(bound: Bound, comparison: str, labels: Clause, field: str) -> Clause | None:
+    """Whether 0 lies on this side of the bound; None where it is known not to, which spares SQLite a long OR."""
+    limit = _probability(bound, labels, field)
+    if isinstance(bound.value, Percentile):
+        return None if comparison == ">" else Clause(f"0 {comparison} {limit.text}", limit.arguments)
+    value = bound.value
+    holds = {">": value < 0, ">=": value <= 0, "<": value > 0, "<=": value >= 0}
+    return Clause("1") if holds[comparison] else None
 
 
 def _probability(bound: Bound, labels: Clause, field: str) -> Clause:
