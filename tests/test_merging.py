@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from command_line import Here
 from essentialist.analysis import provenance
 from essentialist.catalog import Catalog
+from essentialist.database import connected, migrate
 from essentialist.errors import CatalogError, CatalogTooNew, NotACatalog
 from essentialist.inventory import sound_values
 from essentialist.library import Library
@@ -24,6 +25,7 @@ from essentialist.merging import Merged, merge
 from essentialist.patch_store import KeptPatches, PatchStore
 from essentialist.planning import Wanted, plan
 from essentialist.recorder import Recorder
+from essentialist.schema import MIGRATIONS
 from essentialist.settings import Settings
 from made_up import enter_folder, extractors, fingerprint, make_files, networks
 from runs import analyze, contents, make_music
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 SOUNDS = {"a.flac": b"one", "b/2.flac": b"second", "b/c/3.flac": b"a third"}
 NETWORK = networks()[0]
+OLD_TABLES = ("measurement", "probability", "embedding", "computed")
 TRACKED = {3: "measurement", 4: "probability", 5: "embedding", 6: "computed"}  # of `contents`, by recording
 
 
@@ -220,11 +223,35 @@ def test_a_catalogue_that_is_being_written_to_is_read_as_it_is(here: Machine, th
 
 
 def test_one_of_an_older_release_is_read_from_a_copy(here: Machine, there: Machine) -> None:
-    there.change("DROP TABLE awaited")
-    there.change("PRAGMA user_version = 1")
-    before = there.close()
-    assert here.merge(there).added == 3
-    assert there.close() == before
+    old = there.folder / "old.db"
+    there.close()
+    with connected(old) as db:
+        migrate(db, MIGRATIONS[:1])
+        db.execute("ATTACH ? AS new", (str(there.catalog.path),))
+        for column in measured_columns_of(db, "new"):
+            db.execute(f'ALTER TABLE main.measurement ADD COLUMN "{column}"')
+        for table in (
+            "root",
+            "track",
+            "file",
+            "descriptor",
+            "label",
+            "measurement",
+            "probability",
+            "embedding",
+            "computed",
+        ):
+            db.execute(f"INSERT INTO main.{table} SELECT * FROM new.{table}")
+    before = old.read_bytes()
+    assert merge(here.catalog, old).added == 3
+    assert old.read_bytes() == before
+    assert values(here) == values(there)
+
+
+def measured_columns_of(db: sqlite3.Connection, schema: str) -> list[str]:
+    """The columns of the measurements in one of the files that are open."""
+    rows = db.execute(f"PRAGMA {schema}.table_info(measurement)").fetchall()
+    return [row["name"] for row in rows if row["name"] != "track_id"]
 
 
 def test_what_waits_there_waits_here(here: Machine, there: Machine, tmp_path: Path) -> None:

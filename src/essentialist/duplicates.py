@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from essentialist.similarity import Embeddings
 
 WITHIN_S: Final = 2.0
-NEARLY_EQUAL: Final = 0.98
+NEARLY_EQUAL: Final = 0.97
 """Cosine of centred embeddings. See docs/duplicates.md for how near formats and neighbours are."""
 
 BLOCK: Final = 1024  # tracks compared at a time with those of equal length

@@ -214,10 +214,8 @@ class Library(Upkeep):
         Raises QueryError, PlaylistError where nothing can be chosen, UnknownTrack for seeds without an embedding.
         """
         parameters = Filter() if choose is None else choose
-        candidates = self.candidates(query, parameters)
-        way = way_of(parameters)
-        make = partial(make_playlist, title, way, parameters=parameters, wishes=wishes, order=order)
-        return with_files(lambda among: make(candidates=among), candidates)
+        make = partial(make_playlist, title, way_of(parameters), parameters=parameters, wishes=wishes, order=order)
+        return with_files(lambda among: make(candidates=among), self.candidates(query, parameters))
 
     def mixes(
         self,
