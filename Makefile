@@ -7,8 +7,10 @@ BIN := $(VENV)/bin
 REFERENCE := .venv-reference
 MUSICNN := musicnn==0.1.0
 JOBS ?= 2
+SEED ?= 0
+N ?= 2000
 
-.PHONY: demo test test-slow reference lint format clean pipelines
+.PHONY: demo test test-slow fuzz reference pipelines lint format clean
 
 demo: $(VENV)/installed
 	$(BIN)/essentialist demo demo --command $(BIN)/essentialist $(if $(MUSIC),--music "$(MUSIC)")
@@ -18,6 +20,9 @@ test: $(VENV)/tested
 
 test-slow: $(VENV)/tested
 	$(BIN)/python -m pytest -m slow
+
+fuzz: $(VENV)/tested
+	SEED=$(SEED) N=$(N) $(BIN)/python -m pytest -m slow tests/test_fuzz.py
 
 reference: $(REFERENCE)/ready
 

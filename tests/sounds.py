@@ -44,12 +44,24 @@ FORMATS: Mapping[str, Format] = {
     ".aiff": Format("aiff", "pcm_s16be"),
     ".wma": Format("asf", "wmav2"),
     ".wv": Format("wv", "wavpack"),
+    ".mka": Format("matroska", "flac"),
+    ".caf": Format("caf", "pcm_s16be"),
+    ".au": Format("au", "pcm_s16be"),
+    ".w64": Format("w64", "pcm_s16le"),
+    ".tta": Format("tta", "tta"),
+    ".aac": Format("adts", "aac"),
+    ".ac3": Format("ac3", "ac3"),
+    ".eac3": Format("eac3", "eac3"),
+    ".mp2": Format("mp2", "mp2"),
 }
 RATES: Mapping[str, tuple[int, ...]] = {  # the codecs that have few sample rates
     "libmp3lame": (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000),
     "libopus": (8_000, 12_000, 16_000, 24_000, 48_000),
     "aac": (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 64_000, 88_200, 96_000),
     "wmav2": (44_100, 48_000),
+    "ac3": (32_000, 44_100, 48_000),
+    "eac3": (32_000, 44_100, 48_000),
+    "mp2": (16_000, 22_050, 24_000, 32_000, 44_100, 48_000),
 }
 BIT_RATE = 128_000
 LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1"}

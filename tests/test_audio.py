@@ -315,6 +315,15 @@ def test_more_channels_than_can_be_mixed_are_refused(tmp_path: Path) -> None:
         decoded(path)
 
 
+def test_a_silence_of_days_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path / "silence.flac", np.zeros((44_100 * 4, 2), np.float32), 44_100)
+    monkeypatch.setattr(audio, "LONGEST_H", 4 / 3600)
+    assert decoded(path).seconds == 4
+    monkeypatch.setattr(audio, "LONGEST_H", 3 / 3600)
+    with pytest.raises(Undecodable, match=r"goes on for more than .* cut it into pieces, or exclude it"):
+        decoded(path)
+
+
 def test_a_file_that_vanishes_or_changes_meanwhile(tmp_path: Path) -> None:
     path = write(tmp_path / "tone.flac", tone(4.0, 44_100), 44_100)
     with closing(audio.Decoder(path)) as decoder:

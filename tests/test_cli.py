@@ -203,7 +203,8 @@ def test_empty_results_say_so_beside_the_output(here: Here, collection: Collecti
         (["playlist", "-o", "list.doc"], ".m3u8", 1),
         (["playlist", "-o", "/no/such/folder/list.m3u8"], "make it first", 1),
         (["playlist", "--map", "music", "-o", "list.m3u8"], "FROM=TO", 1),
-        (["playlist", "--from", "1"], "two different tracks", 1),
+        (["playlist", "--to", "1"], "two different tracks", 1),
+        (["playlist", "--from", "1", "--to", "1"], "two different tracks", 1),
         (["export", "music.doc"], ".csv", 1),
         (["export", "music.m3u8"], "not a table", 1),
         (["analyze", "/no/such/folder"], "does not exist", 1),
@@ -374,7 +375,7 @@ def test_a_playlist_says_what_it_wrote_and_why(here: Here, collection: Collectio
     path = tmp_path / "mine.m3u8"
     answer = here("playlist", "--like", "1", "--length", "4", "--why", "-o", str(path))
     assert answer.out.splitlines()[-1].endswith("mine.m3u8: 4 tracks, 0:32")
-    assert "what the others should sound like" in answer.out
+    assert "what the others should be like" in answer.out
     assert answer.out.count("in sound to") == 3
     lines = path.read_text(encoding="utf-8").splitlines()
     assert lines[:2] == ["#EXTM3U", "#PLAYLIST:mine"]

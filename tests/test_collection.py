@@ -72,7 +72,7 @@ def test_an_audio_extension_is_enough(tmp_path: Path, name: str) -> None:
 def test_audio_without_its_extension_is_found_by_its_content(tmp_path: Path, suffix: str) -> None:
     path = sounds.write(tmp_path / f"sound{suffix}", sounds.stereo(sounds.sine(440, 1, 44_100)), 44_100)
     path.rename(tmp_path / "sound")
-    by_content = suffix not in (".webm", ".wma", ".mp4")  # containers of videos too
+    by_content = suffix not in (".webm", ".mka", ".wma", ".mp4", ".ac3", ".eac3")  # as docs/scanning.md has it
     assert found(tmp_path) == (["sound"] if by_content else [])
 
 

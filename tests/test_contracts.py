@@ -7,12 +7,12 @@ import sys
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 import pytest
 
-from essentialist import descriptors, exports, models, playlists, registry
+from essentialist import descriptors, exports, measures, models, playlists, registry
 from essentialist.descriptors import Descriptor, Extractor, extractors, usable
 from essentialist.ordering import ORDERS
 from essentialist.query.fields import BASE_FIELDS
@@ -34,6 +34,7 @@ EVERYTHING = frozenset(entry.name for entry in models.everything())
 DESCRIPTORS = [each for extractor in extractors() for each in extractor.outputs]
 FOLDERS: list[tuple[ModuleType, str]] = [
     (descriptors, "EXTRACTOR"),
+    (measures, "MEASURE"),
     (playlists, "WAY"),
     (exports, "EXPORTER"),
     (exports, "TABLE"),
@@ -199,7 +200,7 @@ class TestWays:
         for option in playlists.options(way):
             assert COLUMN.fullmatch(option.name)
             assert option.help.strip()
-            assert option.kind in {"number", "flag", "field", "track", "seeds"}
+            assert option.kind in get_args(playlists.ParameterKind)
             if option.minimum is not None and option.maximum is not None:
                 assert option.minimum < option.maximum
                 assert option.minimum <= float(str(option.default)) <= option.maximum

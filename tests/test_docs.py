@@ -19,6 +19,7 @@ import pytest
 from command_line import DEADLINE_S, environment
 from essentialist import cli, exports
 from essentialist.descriptors import extractors
+from essentialist.measures import measures
 from essentialist.ordering import ORDERS
 from essentialist.playlists import ways
 
@@ -115,7 +116,7 @@ def test_every_descriptor_is_documented() -> None:
 
 def test_every_way_order_and_format_is_documented() -> None:
     playlists, formats = page(ROOT / "docs" / "playlists.md"), page(ROOT / "docs" / "export.md")
-    assert [name for name in [*ways(), *ORDERS] if f"`{name}`" not in playlists] == []
+    assert [name for name in [*ways(), *ORDERS, *measures()] if f"`{name}`" not in playlists] == []
     suffixes = [each.suffix for each in exports.exporters()] + [each.suffix for each in exports.tables()]
     assert [suffix for suffix in suffixes if f"`{suffix}`" not in formats] == []
 
@@ -201,7 +202,7 @@ def extended_run(folder: Path, *arguments: str) -> str:
 
 def test_there_is_an_example_for_every_kind() -> None:
     added = [path.partition("/")[0] for path, _ in EXAMPLE.findall(page(ROOT / "CONTRIBUTING.md"))]
-    assert sorted(added) == ["cli", "descriptors", "exports", "models", "playlists"]
+    assert sorted(added) == ["cli", "descriptors", "exports", "measures", "models", "playlists"]
 
 
 def test_a_descriptor_is_added_in_one_file(extended: Path) -> None:
@@ -218,6 +219,13 @@ def test_a_way_of_choosing_is_added_in_one_file(extended: Path) -> None:
     assert "--at-least" in extended_run(extended, "playlist", "--help")
     assert "8 s long" in extended_run(extended, "playlist", "--way", "longest", "--why")
     assert "8 s long" in extended_run(extended, "playlist", "--at-least", "5", "--why")
+
+
+def test_a_measure_is_added_in_one_file(extended: Path) -> None:
+    assert len(json.loads(extended_run(extended, "similar", "1", "--by", "length", "--format", "json"))) == 2
+    assert "close in sound and length to" in extended_run(
+        extended, "playlist", "--like", "1", "--alike", "sound,length", "--why"
+    )
 
 
 def test_an_export_format_is_added_in_one_file(extended: Path) -> None:

@@ -9,7 +9,9 @@ import pytest
 from essentialist.errors import PlaylistError, UnknownTrack
 from essentialist.playlist import Playlist
 from essentialist.playlists import Candidates, Seed, Way, make_playlist, options, param, ways
+from essentialist.playlists.clusters import Clusters
 from essentialist.playlists.filter import Filter
+from essentialist.playlists.flow import Flow
 from essentialist.playlists.path import Path
 from essentialist.playlists.similar import Similar
 from essentialist.similarity import Embeddings
@@ -17,6 +19,7 @@ from essentialist.track import Track
 from essentialist.wishes import Length, Pick, Wishes
 
 FILTER, SIMILAR, PATH = ways()["filter"], ways()["similar"], ways()["path"]
+FLOW, CLUSTERS = ways()["flow"], ways()["clusters"]
 
 
 def collection(n: int = 120, n_artists: int = 40) -> Candidates:
@@ -54,7 +57,7 @@ def along(start: int, end: int) -> Path:
 
 
 def test_every_way_keeps_the_contract() -> None:
-    assert list(ways()) == ["filter", "path", "similar"]
+    assert list(ways()) == ["clusters", "filter", "flow", "path", "similar"]
     for way in ways().values():
         assert way.title
         assert is_dataclass(way.parameters)
@@ -67,7 +70,16 @@ def test_every_way_keeps_the_contract() -> None:
 
 
 @pytest.mark.parametrize(
-    ("way", "parameters"), [(FILTER, Filter()), (FILTER, Filter("-bpm")), (SIMILAR, like(5, 90)), (PATH, along(3, 99))]
+    ("way", "parameters"),
+    [
+        (FILTER, Filter()),
+        (FILTER, Filter("-bpm")),
+        (SIMILAR, like(5, 90)),
+        (SIMILAR, like(5, alike="sound:2, tempo")),
+        (PATH, along(3, 99)),
+        (FLOW, Flow(ALL.tracks[20], 0.5)),
+        (CLUSTERS, Clusters(n_clusters=3)),
+    ],
 )
 @pytest.mark.parametrize("length", [Length(tracks=12), Length(seconds=3600)])
 def test_every_way_keeps_the_wishes(way: Way, parameters: object, length: Length) -> None:
@@ -81,8 +93,9 @@ def test_every_way_keeps_the_wishes(way: Way, parameters: object, length: Length
     if length.tracks:
         assert len(playlist.tracks) == length.tracks
     else:
-        assert playlist.notes or playlist.duration == pytest.approx(3600, rel=0.02)
-    assert playlist == make_playlist("A", way, candidates=ALL, parameters=parameters, wishes=wishes)
+        assert playlist.duration == pytest.approx(3600, rel=0.02)
+    again = Candidates(ALL.tracks, ALL.embeddings)
+    assert playlist == make_playlist("A", way, candidates=again, parameters=parameters, wishes=wishes)
 
 
 def test_a_ranking_takes_the_most_first() -> None:
@@ -138,7 +151,11 @@ def test_a_path_leads_from_one_end_to_the_other_in_even_steps() -> None:
     vectors = ALL.embeddings.vectors[steps] if ALL.embeddings else np.empty(0)
     jumps = np.linalg.norm(np.diff(vectors, axis=0), axis=1)
     assert jumps.max() < 2 * np.median(jumps)
-    assert playlist.reasons[steps[3]].startswith("step 3 of 11 from Track 2 to Track 117, 0.")
+    assert playlist.reasons[steps[3]].startswith("on the way from Track 2 to Track 117; 0.")
+    assert playlist.notes == (
+        f"The largest step is {jumps.max():.2f}, the mean {jumps.mean():.2f}, {jumps.max() / jumps.mean():.1f} times as"
+        " large; unrelated tracks are 1.41 apart.",
+    )
 
 
 def test_neighbours_on_a_path_are_by_different_artists() -> None:
@@ -156,7 +173,7 @@ def test_a_path_through_too_few_tracks_is_short_and_says_so() -> None:
     assert ids(playlist)[0] == 0
     assert ids(playlist)[-1] == 5
     assert len(playlist.tracks) == 6
-    assert playlist.notes == ("6 tracks instead of 25: no more fit the wishes.",)
+    assert playlist.notes[0] == "6 tracks instead of 25: no more fit the wishes."
 
 
 @pytest.mark.parametrize("n", [2, 3])
@@ -173,6 +190,13 @@ def test_the_shortest_paths(n: int) -> None:
         (PATH, Path(), "two different tracks"),
         (PATH, along(3, 3), "two different tracks"),
         (FILTER, Filter("-bmp"), "bpm"),
+        (FLOW, Flow(), "a track to begin with"),
+        (FLOW, Flow(ALL.tracks[0], 1.5), "drift is 1.5. Give a number from 0 to 1"),
+        (CLUSTERS, Clusters(4, 3), "There are 3 kinds of music among these tracks. Give a cluster from 1 to 3"),
+        (SIMILAR, like(1, alike="sond"), "did you mean 'sound'"),
+        (SIMILAR, like(1, alike="loud!"), "does not say what should be alike"),
+        (SIMILAR, like(1, alike="mood:0"), "a weight above 0"),
+        (SIMILAR, like(1, alike="tags"), "No track has tags"),
         (FILTER, Similar(), "takes Filter"),
     ],
 )
@@ -186,6 +210,10 @@ def test_without_embeddings_or_candidates_the_remedy_is_named() -> None:
         make_playlist("No", SIMILAR, candidates=Candidates(ALL.tracks), parameters=like(1))
     with pytest.raises(PlaylistError, match="Widen the query"):
         make_playlist("No", FILTER, candidates=Candidates(()))
+    with pytest.raises(PlaylistError, match="Widen the query"):
+        make_playlist("No", FILTER, candidates=ALL, wishes=Wishes(excluded=frozenset(range(120))))
+    with pytest.raises(PlaylistError, match=r"No track meets the wishes. 0.0 min instead of 1"):
+        make_playlist("No", FILTER, candidates=ALL, wishes=Wishes(Length(seconds=60)))
     stranger = Track(999, FilePath("999.mp3"), "Not analysed")
     with pytest.raises(UnknownTrack, match="999"):
         make_playlist("No", SIMILAR, candidates=ALL, parameters=Similar(like=(Seed(stranger),)))

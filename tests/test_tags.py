@@ -21,8 +21,10 @@ from mutagen.flac import FLAC, Picture
 from mutagen.mp4 import MP4, MP4Cover, MP4FreeForm
 from mutagen.oggopus import OggOpus
 
+import malice
 import sounds
 from essentialist import tags
+from essentialist.allowance import INFLATED_MB, Allowance
 from essentialist.errors import FileChanged
 from essentialist.naming import complete
 from essentialist.tags import clean, parse_bpm, parse_key, parse_track_number, parse_year, read_tags
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EVERY = Tags("Für Elise", "Ludwig", "Orchestra", "Bagatelles", 3, 1999, "House; Techno", 127.5, "F#m")
+BEYOND_MUTAGEN = {".webm", ".mka", ".caf", ".au", ".w64", ".aac", ".ac3", ".eac3", ".mp2", ".tta"}
 WHOLE = {".m4a", ".mp4"}  # these keep tempo as an integer
 
 ID3_FRAMES = [
@@ -105,7 +108,7 @@ def write_tags(path: Path) -> None:
     file.save()
 
 
-@pytest.mark.parametrize("suffix", [*sorted(set(sounds.FORMATS) - {".webm"}), ".ape"])
+@pytest.mark.parametrize("suffix", [*sorted(set(sounds.FORMATS) - BEYOND_MUTAGEN), ".ape"])
 def test_every_format_gives_the_same_tags(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"x{suffix}"
     (monkeys_audio if suffix == ".ape" else sound)(path)
@@ -114,6 +117,21 @@ def test_every_format_gives_the_same_tags(tmp_path: Path, suffix: str) -> None:
     read = read_tags(path)
     assert read.bpm == (128 if suffix in WHOLE else 127.5)
     assert read == Tags(**{name: getattr(EVERY, name) for name in Tags.__slots__} | {"bpm": read.bpm})
+
+
+@pytest.mark.parametrize(
+    ("suffix", "absent"), [(".wav", ""), (".mka", ""), (".webm", ""), (".caf", ""), (".au", "year"), (".aiff", "more")]
+)
+def test_what_mutagen_does_not_know_ffmpeg_says(tmp_path: Path, suffix: str, absent: str) -> None:
+    """The INFO list of WAV, the texts of AIFF, CAF and AU, and Matroska; cleaned as all others are."""
+    said = {"title": "F\u00fcr\x1b \u202eElise", "artist": "Ludwig", "album": "Bagatelles"}
+    numbers = {"date": "1999-05-01", "track": "3/12", "genre": "House"}
+    path = sounds.write(tmp_path / f"x{suffix}", sounds.sine(440, 0.5, 44_100), 44_100, tags=said | numbers)
+    read = read_tags(path)
+    if absent == "more":
+        assert read == Tags("F\u00fcr Elise")
+    else:
+        assert read == Tags("F\u00fcr Elise", "Ludwig", None, "Bagatelles", 3, None if absent else 1999, "House")
 
 
 @pytest.mark.parametrize("version", [3, 4])
@@ -230,6 +248,25 @@ def test_a_large_cover_is_no_obstacle(tmp_path: Path) -> None:
     comments["title"] = ["Title"]
     comments.save()
     assert [read_tags(path).title for path in (mp3, m4a, opus)] == ["Title"] * 3
+
+
+@pytest.mark.parametrize("suffix", [".mp3", ".m4a", ".flac"])
+def test_so_much_of_a_file_is_read_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str) -> None:
+    """FFmpeg says what lies beyond."""
+    malice.large_covers(tmp_path, 2)
+    whole = read_tags(tmp_path / f"cover{suffix}")
+    monkeypatch.setattr(Allowance, "left", 1 << 20)
+    with Allowance((tmp_path / f"cover{suffix}").open("rb", buffering=0)) as file, pytest.raises(EOFError):
+        file.read()
+    assert read_tags(tmp_path / f"cover{suffix}") == whole == Tags(title="Under a cover")
+
+
+def test_a_megabyte_of_a_tag_is_not_inflated_to_a_gigabyte(tmp_path: Path) -> None:
+    assert malice.inflated_title(tmp_path / "short.mp3", b"\0Short", 1).read_bytes()
+    assert read_tags(tmp_path / "short.mp3") == Tags(title="Short")
+    bomb = malice.inflated_title(tmp_path / "bomb.mp3", b"\0" + b"x" * (1 << 20), INFLATED_MB + 1)
+    assert bomb.stat().st_size < 1 << 20
+    assert read_tags(bomb) == Tags()
 
 
 def test_numbers_that_make_no_sense_are_dropped(tmp_path: Path) -> None:

@@ -5,49 +5,32 @@ FFmpeg (by PyAV) reads every format. What must not change, because values in cat
 - more than two channels are mixed to stereo by FFmpeg's own matrix, then stereo to mono by the mean of both;
 - resampling is soxr's "HQ", of mono, in one stream a track;
 - the fingerprint is of the sound only: tags, covers, names and the container do not count (`fingerprinting`).
-
-A file may be hostile: only audio demuxers and the file protocol are allowed, so that a playlist in disguise cannot
-make FFmpeg open other files or addresses.
 """
 
 from __future__ import annotations
 
-import os
 from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import av
-import av.logging
 import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from essentialist.errors import FileChanged, NoSamples, RecordingError, Undecodable
+from essentialist.containers import AGAIN, audio_stream, check_sample_rate, open_container, packets
+from essentialist.errors import FileChanged, NoSamples, Undecodable
 from essentialist.fingerprinting import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from av.audio.stream import AudioStream
-    from av.container import InputContainer
-
 Samples: TypeAlias = NDArray[np.float32]
 
 BLOCK_SIZE = 16_384  # samples: large enough that Python's share of the work is small
-LOWEST_HZ, HIGHEST_HZ = 1_000, 3_000_000  # of sample rates: from telephones to DSD512; others are damage or malice
-DEMUXERS = (
-    "aac,ac3,aiff,amr,ape,asf,au,caf,dsf,dts,eac3,flac,iff,matroska,webm,mov,mp4,m4a,mp3,mpc,mpc8,ogg,shn,tak,tta,"
-    "voc,w64,wav,wv,xwma"
-)
-PROTOCOLS = "file"
-
-TOLERANT: dict[str, Any] = {"metadata_errors": "ignore"} if av.__version__ < "19" else {}
-"""Tags in no known encoding are none of our business here; PyAV 19 thinks so by itself."""
-
-av.logging.set_level(av.logging.PANIC)
+LONGEST_H = 24.0  # of a recording: a silence of days can be a file of a few megabytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +86,14 @@ class Decoder:
             yield self._counted(pending.read())
         self.check_unchanged()
         if self.n_samples == 0:
-            raise NoSamples("the file holds no sound")
+            raise NoSamples(f"the file holds no sound: {AGAIN}")
 
     def _counted(self, frame: av.AudioFrame | None) -> Samples:
         """The samples of a frame in planar float32, shape (n_channels, n)."""
         block = cast("Samples", frame.to_ndarray()) if frame else np.empty((self.n_channels, 0), np.float32)
         self.n_samples += block.shape[1]
+        if self.n_samples > LONGEST_H * 3600 * self.sample_rate:
+            raise Undecodable(f"it goes on for more than {LONGEST_H:g} hours: cut it into pieces, or exclude it")
         return block
 
     def _converted(self) -> Iterator[av.AudioFrame]:
@@ -166,7 +151,7 @@ class Converter:
             return [*held, *self._resampler.resample(frame)]
         except (av.FFmpegError, ValueError) as error:
             raise Undecodable(
-                f"FFmpeg cannot mix its {len(frame.layout.channels)} channels to {self.layout}"
+                f"FFmpeg cannot mix its {len(frame.layout.channels)} channels to {self.layout}: {AGAIN}"
             ) from error
 
     def flush(self) -> list[av.AudioFrame]:
@@ -191,72 +176,6 @@ class Resampler:
         if self._stream is None:
             return block
         return cast("Samples", self._stream.resample_chunk(block, last=last))
-
-
-def open_container(path: Path) -> InputContainer:
-    """Open a file for reading by FFmpeg, as data only.
-
-    Raises Undecodable when no audio demuxer knows it, FileChanged when it cannot be opened.
-    """
-    try:
-        container: InputContainer = av.open(
-            "file:" + os.fspath(path),
-            container_options={"format_whitelist": DEMUXERS, "protocol_whitelist": PROTOCOLS},
-            **TOLERANT,
-        )
-    except av.InvalidDataError as error:
-        raise Undecodable("not an audio file, whatever its name says") from error
-    except (av.FFmpegError, OSError) as error:
-        raise opening_error(error) from error
-    return container
-
-
-def opening_error(error: Exception) -> RecordingError:
-    """What an error of FFmpeg or the operating system means for the one file."""
-    reason = getattr(error, "strerror", None) or str(error)
-    if isinstance(error, PermissionError):
-        return FileChanged(f"{reason}: make the file readable, then analyse with --retry-failed")
-    if isinstance(error, FileNotFoundError):
-        return FileChanged(f"{reason}: the file went away; run the analysis again")
-    if isinstance(error, EOFError):
-        return Undecodable("the file is cut short: copy it again from where it came")
-    if isinstance(error, OSError):
-        return FileChanged(f"{reason} while reading: check the disk or the network share, then use --retry-failed")
-    return Undecodable(f"FFmpeg cannot read it: {reason}")
-
-
-def audio_stream(container: InputContainer) -> AudioStream:
-    """The stream that a player would play; Undecodable when there is none that can be decoded."""
-    try:
-        stream = container.streams.best("audio")
-    except av.FFmpegError as error:
-        raise Undecodable(f"FFmpeg cannot decode it: {error}") from error
-    if stream is None:
-        container.close()
-        raise Undecodable("there is no audio in the file")
-    audio = cast("AudioStream", stream)
-    if audio.codec_context is None or audio.rate is None or audio.rate <= 0 or audio.channels < 1:
-        container.close()
-        raise Undecodable("FFmpeg has no decoder for its audio")
-    check_sample_rate(audio.rate)
-    audio.codec_context.thread_type = "NONE"  # the processes of a run fill the cores already
-    return audio
-
-
-def check_sample_rate(hz: int) -> None:
-    """Raise Undecodable for a sample rate that no recording has: a second of it could fill the memory."""
-    if not LOWEST_HZ <= hz <= HIGHEST_HZ:
-        raise Undecodable(f"its sample rate of {hz} Hz is none that sound is recorded at: the file is damaged")
-
-
-def packets(container: InputContainer, stream: AudioStream) -> Iterator[av.Packet[Any]]:
-    """The stream's packets; what lies behind unreadable bytes is given up, as players do."""
-    try:
-        yield from container.demux(stream)
-    except (av.InvalidDataError, av.PatchWelcomeError):
-        return
-    except (av.FFmpegError, OSError) as error:
-        raise opening_error(error) from error
 
 
 def fingerprint(path: Path) -> bytes:

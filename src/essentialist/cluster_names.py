@@ -23,16 +23,19 @@ WORDS: Final = {"arousal": ("calm", "lively"), "valence": ("gloomy", "glad")}
 CLEARLY: Final = 0.5  # standard deviations of the collection
 LEAST_LIFT: Final = 1.15
 N_LABELS: Final = 2
+ENOUGH: Final = 5_000  # tracks tell what many more would
 UNNAMED: Final = "mixed"
 
 
 def names(groups: Sequence[Sequence[Track]]) -> tuple[str, ...]:
     """Name each group, all differently: "calm piano, ambient"."""
-    everything = [track for group in groups for track in group]
+    step = max(1, sum(map(len, groups)) // ENOUGH)
+    everything = [track for group in groups for track in group[::step]]
     usual = mean_labels(everything)
     told: Counter[str] = Counter()
     found = []
-    for group in groups:
+    for whole in groups:
+        group = whole[::step]
         labels = distinctive(mean_labels(group), usual)[:N_LABELS]
         name = " ".join(filter(None, (mood(group, everything), ", ".join(labels) or UNNAMED)))
         told[name] += 1

@@ -28,7 +28,8 @@ FEWEST: Final = 4
 MOST: Final = 12
 LEAST_TRACKS: Final = 8  # a cluster, on average
 STARTS: Final = 10
-SWEEPS: Final = 50  # at most, of a start
+SWEEPS: Final = 50  # at most, of a start ...
+SWEEPS_OF_ALL: Final = 8  # ... and of the outcome, with every track
 SAMPLE: Final = 4_000  # tracks that find the centres
 STARTS_TO_COUNT: Final = 4  # for each number that is tried ...
 SAMPLE_TO_COUNT: Final = 2_000  # ... on so many tracks
@@ -60,7 +61,7 @@ def clusters(vectors: NDArray[np.float32], n: int | None = None, *, seed: int = 
     chance = np.random.default_rng(seed)
     some = _sample(vectors, SAMPLE, chance)
     k = min(n or _number(_sample(some, SAMPLE_TO_COUNT, chance), chance), len(vectors))
-    centres = _settled(vectors, _best(some, k, STARTS, chance))
+    centres = _settled(vectors, _best(some, k, STARTS, chance), SWEEPS_OF_ALL)
     return _by_size(vectors, centres)
 
 
@@ -95,10 +96,10 @@ def _drawn(vectors: NDArray[np.float32], k: int, chance: np.random.Generator) ->
     return vectors[rows]
 
 
-def _settled(vectors: NDArray[np.float32], centres: NDArray[np.float32]) -> NDArray[np.float32]:
+def _settled(vectors: NDArray[np.float32], centres: NDArray[np.float32], sweeps: int = SWEEPS) -> NDArray[np.float32]:
     """Move each centre to the mean of its tracks until none changes sides; one without tracks stays."""
     labels = np.full(len(vectors), -1)
-    for _ in range(SWEEPS):
+    for _ in range(sweeps):
         before, labels = labels, (vectors @ centres.T).argmax(axis=1)
         if np.array_equal(before, labels):
             break
@@ -117,8 +118,10 @@ def _silhouette(nearness: NDArray[np.float32]) -> float:
 def _by_size(vectors: NDArray[np.float32], centres: NDArray[np.float32]) -> Clustering:
     """Number the clusters that have tracks from the largest on."""
     nearness = vectors @ centres.T
-    sizes = np.bincount(nearness.argmax(axis=1), minlength=len(centres))
+    labels = nearness.argmax(axis=1)
+    sizes = np.bincount(labels, minlength=len(centres))
     order = np.argsort(-sizes, kind="stable")[: np.count_nonzero(sizes)]
-    nearness = nearness[:, order]
-    separation = _silhouette(nearness) if len(order) > 1 else None
-    return Clustering(centres[order], nearness.argmax(axis=1), nearness.max(axis=1), separation)
+    number = np.empty(len(centres), np.intp)
+    number[order] = np.arange(len(order))
+    separation = _silhouette(nearness[:, order]) if len(order) > 1 else None
+    return Clustering(centres[order], number[labels], nearness.max(axis=1), separation)

@@ -1,12 +1,14 @@
 """Tracks that are good and unlike each other, rather than just the best.
 
-Maximal marginal relevance: each time the track whose place in the ranking, against its likeness to what was taken
-before, is worth most. Carbonell & Goldstein, The use of MMR, diversity-based reranking for reordering documents and
-producing summaries, SIGIR 1998.
+The more diversity is wished, the further down the ranking one looks: at 0 no further than the playlist is long, at 1
+six times as far. Among these each track in turn is the one least like all that were taken before, so no kind of music
+among them is left out. Gonzalez, Clustering to minimize the maximum intercluster distance, Theoretical Computer Science
+38, 1985, shows that this comes within a factor of two of the most varied choice.
 """
 
 from __future__ import annotations
 
+import math
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
@@ -20,36 +22,35 @@ if TYPE_CHECKING:
     from essentialist.similarity import Embeddings
     from essentialist.wishes import Pick
 
-DEPTH: Final = 12  # of the ranking that is looked at, in lengths of the playlist
-LEAST: Final = 100  # picks looked at
-MOST: Final = 3_000
+FURTHER: Final = 5  # lengths of the playlist, beyond its own, that are looked at for the most diversity
+MOST: Final = 2_000  # picks looked at
 
 
 def varied(ranking: Iterable[Pick], diversity: float, n: int, embeddings: Embeddings | None) -> Iterator[Pick]:
-    """Rank again for `n` tracks; `diversity` 0 changes nothing, 1 asks only for what is unlike what went before.
+    """Rank again for `n` tracks, `diversity` from 0, which changes nothing, to 1.
 
     What is asked for stays in front. A track without an embedding is like no other.
     """
     picks = iter(ranking)
-    head = list(islice(picks, min(max(LEAST, DEPTH * n), MOST)))
+    head = list(islice(picks, min(math.ceil(n * (1 + FURTHER * diversity)), MOST)))
     asked = [pick for pick in head if pick.asked]
     others = [pick for pick in head if not pick.asked]
-    vectors = _vectors([*asked, *others], embeddings)
-    order = _marginal(vectors[len(asked) :], vectors[: len(asked)], diversity)
+    if len(head) <= n:
+        return chain(asked, others, picks)
+    order = _far_apart(_vectors(others, embeddings))
     return chain(asked, (others[place] for place in order), picks)
 
 
-def _marginal(vectors: NDArray[np.float32], taken: NDArray[np.float32], diversity: float) -> Iterator[int]:
-    """Places of a ranking, by merit (1 for the first to 0 for the last) against likeness to what was taken before."""
-    merit = np.linspace(1, 0, len(vectors))
-    likeness = (vectors @ taken.T).max(axis=1, initial=-1)
+def _far_apart(vectors: NDArray[np.float32]) -> Iterator[int]:
+    """Places: the first, and from there on always the least like all before; ties by place."""
     left = np.ones(len(vectors), bool)
-    for _ in range(len(vectors)):
-        worth = np.where(left, (1 - diversity) * merit - diversity * likeness, -np.inf)
-        place = int(np.argmax(worth))
+    likeness = np.full(len(vectors), -np.inf, np.float32)
+    place = 0
+    for _ in vectors:
+        yield place
         left[place] = False
         likeness = np.maximum(likeness, vectors @ vectors[place])
-        yield place
+        place = int(np.argmin(np.where(left, likeness, np.inf)))
 
 
 def inserted(picks: Sequence[Pick], others: Iterable[Pick], embeddings: Embeddings | None) -> list[Pick]:

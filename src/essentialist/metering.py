@@ -128,6 +128,8 @@ class TruePeakMeter:
         self._before = samples[:, samples.shape[1] - self.N_TAPS + 1 :]
         levels = np.abs(samples)
         self.highest = max(self.highest, float(levels.max(initial=0)))
+        if self.highest == 0:  # or every sample of silence would come near it
+            return
         windows = np.lib.stride_tricks.sliding_window_view(samples, self.N_TAPS, axis=1)
         left, n_windows = self.N_TAPS // 2 - 1, windows.shape[1]  # a window looks between its two middle samples
         beside = np.maximum(levels[:, left : left + n_windows], levels[:, left + 1 : left + 1 + n_windows])

@@ -127,7 +127,7 @@ def read_predictions(path: Path) -> TablePredictions:
         raise EvaluationError(f"Cannot read the predictions {path}: {reason}.") from error
     try:
         rows = [{str(key).strip().lower(): value for key, value in row.items()} for row in objects(text, path.suffix)]
-    except (ValueError, AttributeError, csv.Error) as error:
+    except (ValueError, AttributeError, RecursionError, csv.Error) as error:
         raise EvaluationError(f"{path} cannot be understood as {path.suffix}: {error}.") from error
     column = next((name for name in FILE_COLUMNS if rows and name in rows[0]), None)
     if column is None:
@@ -156,7 +156,7 @@ def number(values: Values, name: str) -> float | None:
         return None
     try:
         found = float(value) if isinstance(value, str | int | float) else math.nan
-    except ValueError:
+    except (ValueError, OverflowError):
         found = math.nan
     if not math.isfinite(found):
         raise EvaluationError(f"{name} is {value!r} in a prediction, not a number: correct it or leave it empty.")

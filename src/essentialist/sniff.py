@@ -3,7 +3,8 @@
 An extension only says that a file means to be audio: what is inside is for the decoder to find out. The first bytes
 must be sure, since they are asked of every cover, booklet and text file in the collection. Signatures are those of the
 formats' specifications; MPEG audio has none and is known by two frames in a row (ISO/IEC 11172-3 and 13818-7). Videos
-are not audio, and ASF and Matroska, which hold either, are told by their extensions only.
+are not audio; ASF and Matroska, which hold either, and AC-3, which begins with two sure bytes only, are told by their
+extensions.
 """
 
 from __future__ import annotations

@@ -2,7 +2,10 @@
 
 Tags are read by mutagen, from the file alone. They are other people's text: every value is cleaned, capped and checked
 for range, damaged tags give what could be read, and none stops a run. Their tempo and key are hints, shown beside the
-measured ones. mutagen holds a file's pictures in memory while its tags are read.
+measured ones. What mutagen does not know (the INFO list of WAV, the texts of AIFF, CAF and AU, Matroska) FFmpeg says.
+
+mutagen holds a file's pictures in memory while its tags are read, up to five times over: it is given so much of a file
+and no more (`allowance`), and where that is not enough FFmpeg is asked, which holds them once.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import singledispatch
 from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import mutagen
 from mutagen.apev2 import APEv2
@@ -22,6 +25,8 @@ from mutagen.id3 import ID3, TCON, ID3TimeStamp, TextFrame
 from mutagen.mp4 import MP4FreeForm, MP4Tags
 
 from essentialist import camelot
+from essentialist.allowance import Allowance
+from essentialist.containers import texts
 from essentialist.errors import FileChanged
 from essentialist.track import Tags
 
@@ -71,7 +76,7 @@ class _Names:
         for kind, names in ((ID3, self.id3), (MP4Tags, self.mp4), (APEv2, self.ape), (ASFTags, self.asf)):
             if isinstance(tags, kind):
                 return names
-        return self.vorbis  # FLAC and every Ogg
+        return self.vorbis  # FLAC and every Ogg, and FFmpeg for the rest
 
 
 _ITUNES = "----:com.apple.iTunes:"
@@ -121,22 +126,25 @@ def read_tags(path: Path) -> Tags:
         The file cannot be opened (any more).
     """
     try:
-        with path.open("rb") as file:
-            return next((said for tags in _loaded(file) if (said := _said(tags)) != Tags()), Tags())
+        return next((said for tags in _loaded(path) if (said := _said(tags)) != Tags()), Tags())
     except OSError as error:
         raise FileChanged(f"{path} cannot be opened ({error.strerror}); scan the folder again") from error
 
 
-def _loaded(file: BinaryIO) -> Iterator[_Loaded]:
-    """Load the tags of the file's own format, then those that are found around any: ID3 in front, APEv2 at the end."""
+def _loaded(path: Path) -> Iterator[_Loaded]:
+    """Load the tags of the file's own format, then those that are found around any, then what FFmpeg finds.
+
+    Around any file are ID3 in front and APEv2 at the end.
+    """
     for load in (lambda opened: mutagen.File(opened).tags, ID3, APEv2):
-        file.seek(0)
-        try:
-            tags = load(file)
-        except _DAMAGE:
-            continue
+        with Allowance(path.open("rb", buffering=0)) as file:
+            try:
+                tags = load(file)
+            except _DAMAGE:
+                continue
         if tags:
             yield tags
+    yield texts(path)
 
 
 def _said(tags: _Loaded) -> Tags:

@@ -11,6 +11,7 @@ import click
 
 from essentialist.cli._output import counted, minutes, note, opened, print_table
 from essentialist.cli.playlist import tell
+from essentialist.exports import exporter_for
 from essentialist.measures import USUAL
 from essentialist.playlists.clusters import Clusters
 from essentialist.wishes import Length, Wishes
@@ -24,8 +25,8 @@ EPILOG = """\b
 Examples:
   essentialist mixes
   essentialist mixes -o 'mixes/{name}.m3u8'
-  essentialist mixes "duration:<15m" --number 6 --length "60 min" --seed $(date +%Y%m%d) -o 'daily {number}.m3u8'
-The same seed draws the same tracks; a new one, such as the date, draws others of the same kinds.
+  essentialist mixes "duration:<15m" --seed $(date +%Y%m%d) -o 'daily {number}.m3u8'
+The same seed draws the same tracks; another, such as the date, other tracks of the same kinds.
 """
 
 FIRST = 3  # artists shown of each mix
@@ -60,6 +61,8 @@ def command(
     """
     if output is not None and not any(field in Path(output).name for field in ("{name}", "{number}")):
         raise click.UsageError("The name of the file needs {name} or {number}, as in -o 'mixes/{name}.m3u8'.")
+    if output is not None:
+        exporter_for(Path(output))
     library = opened()
     wishes = Wishes(Length.parse(length), max_per_artist=max_per_artist, seed=seed)
     made = library.mixes(query, choose=Clusters(n_clusters=number or 0, alike=alike), wishes=wishes, order=order)

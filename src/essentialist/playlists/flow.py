@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 AMONG: Final = 4  # the nearest, of which one is taken by chance
 HEARD_ARTIST: Final = 0.15  # of similarity, taken off for each of the artist's tracks that came before
-POOL: Final = 20_000  # tracks nearest to the seed that are looked at: what bounds the time of a step
+POOL: Final = 10_000  # tracks nearest to the seed that are looked at: what bounds the time of a step
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +54,13 @@ def choose(candidates: Candidates, parameters: Flow, wishes: Wishes) -> Iterator
 
 def _nearest(candidates: Candidates, space: Embeddings, start: Track) -> list[Track]:
     """The tracks that are looked at, those nearest to the first."""
-    others = [track for track in candidates.tracks if track.id != start.id]
-    ids = np.fromiter((track.id for track in others), np.int64, len(others))
-    places = np.flatnonzero(space.known(ids))
+    ids = np.fromiter((track.id for track in candidates.tracks), np.int64, len(candidates.tracks))
+    places = np.flatnonzero(space.known(ids) & (ids != start.id))
+    (seed,) = space.rows([start.id])
     if len(places) > POOL:
-        (seed,) = space.rows([start.id])
         nearness = (space.vectors @ space.vectors[seed])[space.rows(ids[places])]
         places = np.sort(places[np.argpartition(-nearness, POOL)[:POOL]])
-    return [others[place] for place in places.tolist()]
+    return [candidates.tracks[place] for place in places.tolist()]
 
 
 def _flow(

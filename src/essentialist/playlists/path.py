@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from essentialist.similarity import Embeddings
     from essentialist.track import Track
 
-POOL: Final = 1_500  # tracks the walk may tread: what bounds its time in a large collection
+POOL: Final = 1_200  # tracks the walk may tread: what bounds its time in a large collection
 SAME_ARTIST: Final = 4.0  # added to a step's cost: that of a step between unrelated tracks
 MOST_SWEEPS: Final = 30
 LONGEST_TURN: Final = 8  # steps turned round together
@@ -47,33 +47,32 @@ def choose(candidates: Candidates, parameters: Path, wishes: Wishes) -> list[Pic
     start, end = parameters.start, parameters.end
     if start is None or end is None or start.id == end.id:
         raise PlaylistError("A path needs two different tracks. Name the one it begins with and the one it ends with.")
-    embeddings = candidates.space(parameters.alike, (start, end))
-    embeddings.rows([start.id, end.id])
-    heard = embeddings.known([track.id for track in candidates.tracks]).tolist()
-    between = [
-        track
-        for track, known in zip(candidates.tracks, heard, strict=True)
-        if known and track.id not in {start.id, end.id}
-    ]
+    space = candidates.space(parameters.alike, (start, end))
+    nearness = _nearness(space, (start.id, end.id))
+    ids = np.fromiter((track.id for track in candidates.tracks), np.int64, len(candidates.tracks))
+    between = np.flatnonzero(space.known(ids) & (ids != start.id) & (ids != end.id))
     n_between = max(0, min(wishes.length.n_tracks(candidates.tracks) - 2, len(between)))
-    tracks = [start, end, *_pool(embeddings, between, (start.id, end.id), max(POOL, n_between))]
-    vectors = embeddings.vectors[embeddings.rows([track.id for track in tracks])]
+    chosen = between[_pool(nearness[space.rows(ids[between])], max(POOL, n_between))]
+    tracks = [start, end, *(candidates.tracks[place] for place in chosen.tolist())]
+    vectors = space.placed([track.id for track in tracks])
     costs = _costs(tracks, vectors)
     steps = _relaxed(_each_once(_walk(costs, n_between), costs), costs)
     return _picks([tracks[step] for step in steps])
 
 
-def _pool(embeddings: Embeddings, tracks: list[Track], ends: tuple[int, int], size: int) -> list[Track]:
-    """Cut down many tracks: one half those nearest to either end or to their middle, the other half spread evenly."""
-    if len(tracks) <= size:
-        return tracks
-    vectors = embeddings.vectors[embeddings.rows([track.id for track in tracks])]
-    start, end = embeddings.vectors[embeddings.rows(ends)]
-    nearness = (vectors @ np.stack([start, end, (start + end) / 2]).T).max(axis=1)
+def _nearness(space: Embeddings, ends: tuple[int, int]) -> NDArray[np.float32]:
+    """Likeness to either end or to their middle, whichever is most, for all that is in the space."""
+    start, end = space.vectors[space.rows(ends)]
+    return np.asarray((space.vectors @ np.stack([start, end, (start + end) / 2]).T).max(axis=1), np.float32)
+
+
+def _pool(nearness: NDArray[np.float32], size: int) -> NDArray[np.intp]:
+    """Cut down many tracks: one half those nearest to the ends, the other half spread evenly over the rest."""
+    if len(nearness) <= size:
+        return np.arange(len(nearness))
     nearest_first = np.argsort(-nearness, kind="stable")
-    others = np.linspace(size // 2, len(tracks) - 1, size - size // 2).astype(np.intp)
-    rows = np.concatenate([nearest_first[: size // 2], nearest_first[others]])
-    return [tracks[row] for row in np.sort(rows).tolist()]
+    others = np.linspace(size // 2, len(nearness) - 1, size - size // 2).astype(np.intp)
+    return np.sort(np.concatenate([nearest_first[: size // 2], nearest_first[others]]))
 
 
 def _costs(tracks: list[Track], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -90,12 +89,11 @@ def _walk(costs: NDArray[np.float32], n_between: int) -> list[int]:
     """Find the cheapest walk from row 0 to row 1 with so many steps between; it may tread a row twice."""
     cheapest = np.full(len(costs), np.inf, np.float32)
     cheapest[0] = 0
-    origins = []
+    origins, rows, arriving = [], np.arange(len(costs)), np.empty_like(costs)
     for _ in range(n_between):
-        # `costs` is symmetric: row v holds the steps to v.
-        arriving = costs + cheapest
+        np.add(costs, cheapest, out=arriving)  # `costs` is symmetric: row v holds the steps to v
         origins.append(arriving.argmin(axis=1))
-        cheapest = arriving.min(axis=1)
+        cheapest = arriving[rows, origins[-1]]
         cheapest[:2] = np.inf
     row = int(np.argmin(costs[1] + cheapest))
     steps = [1, row] if n_between else [1]
