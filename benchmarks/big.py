@@ -3,8 +3,8 @@
     python benchmarks/big.py [--tracks N] [--repeat N] [--keep FOLDER] [--json]
 
 The collection is made up by `synthetic.py`; with `--keep` it is made once in that folder and used again. Each command
-is run in a process of its own, from start to exit: median of the wall times, and the largest memory. A table is
-printed, or with `--json` one document.
+is run in a process of its own, from start to exit: median of the wall times, and the largest memory (never less than
+what this process has, about 90 MB). A table is printed, or with `--json` one document.
 """
 
 from __future__ import annotations
