@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from essentialist.catalog import Catalog
-from essentialist.library import EMBEDDING
+from essentialist.embeddings import EMBEDDING
 from essentialist.ordering import order
 from essentialist.playlists import Candidates, Seed, make_playlist, ways
 from essentialist.playlists.clusters import Clusters

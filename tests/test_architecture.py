@@ -24,7 +24,10 @@ MAX_FUNCTION = 60
 MAX_ARGUMENTS = 6
 
 ALLOWED = {  # which modules may import a library, also for its types
-    "sqlite3": {"catalog", "database", "filing", "holding", "inventory", "patch_store", "recorder", "roots"},
+    "sqlite3": {
+        *("catalog", "database", "filing", "foreign", "inventory", "listing", "merging", "patch_store", "recorder"),
+        *("embeddings", "holding", "relocating", "rereading", "roots"),
+    },
     "av": {"audio", "containers", "demo.encoding", "diagnosis", "fingerprinting", "metering", "readings"},
     "essentia": {"quiet_essentia"},
     "essentialist.quiet_essentia": {"character", "descriptors", "diagnosis", "patches", "metering", "evaluation"},

@@ -8,28 +8,29 @@ from __future__ import annotations
 
 import json
 import os
-from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from essentialist import listing
 from essentialist.database import connected, create, is_outdated, measured_columns, snapshot
 from essentialist.descriptors import Descriptor
+from essentialist.embeddings import raw_embeddings, written_at
 from essentialist.errors import CatalogError, NotACatalog, UnknownTrack
 from essentialist.query import Clause
 from essentialist.roots import track_at
 from essentialist.similarity import Embeddings
-from essentialist.track import Track
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
+    from essentialist.track import Track
+
 EVERYTHING = Clause("1", ())
+AT_A_TIME = 2_000  # tracks that are read together
 PLACES_WITHOUT_FILE = """
     WITH present AS (SELECT root_id, path FROM file WHERE NOT missing),
          failed AS (SELECT root_id, path FROM failure EXCEPT SELECT * FROM present)
@@ -50,7 +51,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the catalogue holds. Every file that was found is counted in one of the five that follow `found`."""
+    """What the catalogue holds. Every file that was found is counted in one of the five that follow `found`.
+
+    `waiting`: recordings of a merged catalogue whose files were not met here yet.
+    """
 
     found: int
     analysed: int
@@ -58,6 +62,7 @@ class Status:
     duplicates: int
     failed: int
     skipped: int
+    waiting: int
     roots: tuple[str, ...]
     duration: float
     descriptors: Mapping[str, int]
@@ -71,6 +76,7 @@ class Catalog:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._embeddings: dict[str, tuple[Hashable, Embeddings]] = {}
         if path.is_dir():
             raise NotACatalog(f"{path} is a folder: name a file in it with --catalog.")
         if not path.is_file():
@@ -127,15 +133,24 @@ class Catalog:
     ) -> tuple[Track, ...]:
         """The tracks that a condition holds for, by id or in the order of a column ("bpm", "-bpm"; unknown last).
 
-        `distributions` can be left out where only numbers, labels and tags are wanted: that is much faster.
+        Distributions are fetched when they are first looked at, or left out.
         """
-        selection = f"SELECT * FROM listing WHERE {where.text} ORDER BY {ordering(order_by)} LIMIT ?"
-        arguments = (*where.arguments, -1 if limit is None else limit)
         with self.reading() as db:
-            rows = db.execute(selection, arguments).fetchall()
-            probable = probabilities(db, [row["id"] for row in rows]) if distributions else {}
-            measured = measured_columns(db)
-        return tuple(track_of(row, measured, probable.get(row["id"], {})) for row in rows)
+            measured, names = measured_columns(db), listing.distribution_names(db)
+            rows = selected(db, measured, where, order_by, limit).fetchall()
+        some = listing.Distributions(self.path, [row["id"] for row in rows], names) if distributions else None
+        return tuple(listing.tracks_of(rows, measured, some))
+
+    def each(self, where: Clause = EVERYTHING, *, order_by: str | None = None) -> Iterator[Track]:
+        """The same tracks one after the other, for collections larger than memory; all are of one moment."""
+        with self.reading() as db:
+            measured, names = measured_columns(db), listing.distribution_names(db)
+            cursor = selected(db, measured, where, order_by, None)
+            while rows := cursor.fetchmany(AT_A_TIME):
+                ids = [row["id"] for row in rows]
+                distributions = listing.Distributions(self.path, ids, names)
+                distributions.fetch(db, ids)
+                yield from listing.tracks_of(rows, measured, distributions)
 
     def track(self, id_or_path: int | str | os.PathLike[str]) -> Track:
         """One track by its id or by the path of a file that plays it; UnknownTrack when there is none."""
@@ -168,16 +183,16 @@ class Catalog:
             )
 
     def embeddings(self, model: str) -> Embeddings:
-        """The mean embeddings of a network for every track that is there and has one."""
-        with self.reading() as db:
-            rows = db.execute(
-                "SELECT track_id, vector FROM embedding JOIN listing ON listing.id = track_id"
-                " WHERE model = ? ORDER BY track_id",
-                (model,),
-            ).fetchall()
-        ids = np.array([row["track_id"] for row in rows], np.int64)
-        vectors = np.frombuffer(b"".join(row["vector"] for row in rows), "<f4")
-        return Embeddings.of(ids, vectors.reshape(len(rows), -1) if rows else vectors.reshape(0, 0))
+        """The mean embeddings of a network for every track that is there and has one.
+
+        They are kept, and read again when the catalogue has been written to.
+        """
+        now = written_at(self.path)  # before reading: what is written meanwhile is read the next time
+        kept = self._embeddings.get(model)
+        if kept is None or kept[0] != now:
+            with self.reading() as db:
+                kept = self._embeddings[model] = (now, Embeddings.of(*raw_embeddings(db, model)))
+        return kept[1]
 
     def failures(self) -> tuple[Failure, ...]:
         """What could not be read, by path, and what could be read but not measured in full."""
@@ -207,7 +222,8 @@ class Catalog:
             there = db.execute("SELECT count(*) FROM file WHERE NOT missing").fetchone()[0]
             failed, gone = db.execute(PLACES_WITHOUT_FILE).fetchone()
             roots = tuple(os.fsdecode(row["path"]) for row in db.execute("SELECT path FROM root ORDER BY path"))
-            present = counts(db)
+            waiting = db.execute("SELECT count(DISTINCT track_id) FROM awaited").fetchone()[0]
+            present = listing.counts(db, measured_columns(db))
         return Status(
             found=there + failed + gone,
             analysed=analysed,
@@ -215,6 +231,7 @@ class Catalog:
             duplicates=there - analysed,
             failed=failed,
             skipped=gone,
+            waiting=waiting,
             roots=roots,
             duration=duration,
             descriptors=present,
@@ -230,6 +247,15 @@ class Catalog:
             return {row["extractor"]: row["provenance"] for row in rows}
 
 
+def selected(
+    db: sqlite3.Connection, measured: Sequence[str], where: Clause, order_by: str | None, limit: int | None
+) -> sqlite3.Cursor:
+    """The rows of tracks, to be read one after the other."""
+    columns = listing.selection(measured)
+    statement = f"SELECT {columns} FROM listing WHERE {where.text} ORDER BY {ordering(order_by)} LIMIT ?"
+    return db.execute(statement, (*where.arguments, -1 if limit is None else limit))
+
+
 def ordering(field: str | None) -> str:
     """The ORDER BY of a column, "-" for descending, what is unknown or empty last; by id among equals."""
     if field is None:
@@ -242,51 +268,6 @@ def ordering(field: str | None) -> str:
 def path_of(row: sqlite3.Row) -> Path:
     """The absolute path of a row with `root` and `path`, with the names as on disk."""
     return Path(os.fsdecode(row["root"]), os.fsdecode(row["path"]))
-
-
-def track_of(row: sqlite3.Row, measured: Sequence[str], distributions: Mapping[str, Mapping[str, float]]) -> Track:
-    """A row of `listing` as a Track."""
-    numbers_and_labels = {name: row[name] for name in measured if row[name] is not None}
-    return Track(
-        id=row["id"],
-        path=path_of(row),
-        title=row["title"],
-        artist=row["artist"],
-        album_artist=row["album_artist"],
-        album=row["album"],
-        track_number=row["track_number"],
-        year=row["year"],
-        genre=row["genre"],
-        duration=row["duration"],
-        values={**numbers_and_labels, **distributions},
-    )
-
-
-def probabilities(db: sqlite3.Connection, ids: Sequence[int]) -> Mapping[int, Mapping[str, Mapping[str, float]]]:
-    """Track id -> descriptor -> label -> probability, the most probable first."""
-    db.execute("CREATE TEMP TABLE wanted (id INTEGER PRIMARY KEY)")
-    db.executemany("INSERT INTO wanted VALUES (?)", ((track_id,) for track_id in ids))
-    found: dict[int, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
-    for track_id, descriptor, name, value in db.execute(
-        "SELECT track_id, descriptor, name, value FROM wanted JOIN probability ON track_id = wanted.id"
-        " JOIN label ON label.id = label_id ORDER BY track_id, value DESC, name"
-    ):
-        found[track_id][descriptor][name] = value
-    return found
-
-
-def counts(db: sqlite3.Connection) -> dict[str, int]:
-    """How many tracks have a value of each descriptor."""
-    columns = measured_columns(db)
-    numbers = db.execute(
-        "SELECT " + ", ".join(["count(*)", *(f'count("{name}")' for name in columns)]) + " FROM listing"
-    )
-    present = dict(zip(columns, numbers.fetchone()[1:], strict=True))
-    rows = db.execute(
-        "SELECT descriptor, count(DISTINCT track_id) FROM label JOIN probability ON label_id = label.id"
-        " WHERE track_id IN (SELECT id FROM listing) GROUP BY descriptor"
-    )
-    return present | dict(tuple(row) for row in rows)
 
 
 def find(db: sqlite3.Connection, id_or_path: int | str | os.PathLike[str]) -> int | None:

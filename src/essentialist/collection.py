@@ -35,7 +35,7 @@ LITTER = frozenset(
 )
 _HIDDEN = re.compile(r"\.(?!\.)")  # a dot, but not the dots of "...And Justice for All"
 _ALWAYS_HIDDEN = re.compile(r"\._|\.Trash")
-_PARTIAL = (".part", ".partial", ".crdownload", ".download", ".opdownload", ".tmp", ".temp", ".!qb", ".!ut")
+PARTIAL = (".part", ".partial", ".crdownload", ".download", ".opdownload", ".tmp", ".temp", ".!qb", ".!ut")
 
 _REASONS = {
     errno.EACCES: "permission denied; allow this user to read it, or exclude it",
@@ -231,7 +231,7 @@ class _Walk:
         )
 
     def _is_audio(self, entry: os.DirEntry[str], path: str, status: os.stat_result) -> bool:
-        if not stat.S_ISREG(status.st_mode) or entry.name.lower().endswith(_PARTIAL):
+        if not stat.S_ISREG(status.st_mode) or entry.name.lower().endswith(PARTIAL):
             return False
         if has_audio_extension(entry.name) or self._file(path, status) in self.known:
             return True

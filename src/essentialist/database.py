@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from essentialist import schema
@@ -13,7 +14,6 @@ from essentialist.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
 BUSY_S = 60  # how long to wait for another process that is writing
 
@@ -38,6 +38,41 @@ def explaining(path: Path) -> Iterator[None]:
         raise  # a mistake of this program, not of the file
     except sqlite3.DatabaseError as error:
         raise explained(path, error) from error
+
+
+@contextmanager
+def read_only(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to another machine's catalogue, or to the file of its patches: nothing is written, not even beside.
+
+    What the file says is not trusted: text that is not UTF-8 is replaced, and no code in its schema runs.
+    """
+    is_in_use = Path(f"{path}-wal").exists()  # then its latest rows are there, and SQLite has to lock it
+    mode = "ro" if is_in_use else "ro&immutable=1"
+    address = f"{path.absolute().as_uri()}?mode={mode}"
+    with told_of(path), closing(sqlite3.connect(address, uri=True, isolation_level=None)) as db:
+        db.row_factory = sqlite3.Row
+        db.text_factory = lambda text: text.decode(errors="replace")
+        db.execute("PRAGMA trusted_schema = OFF")
+        yield db
+
+
+@contextmanager
+def told_of(path: Path) -> Iterator[None]:
+    """SQLite's errors inside are those of reading another machine's file, and are told as NotACatalog."""
+    try:
+        yield
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise
+    except sqlite3.Error as error:
+        raise NotACatalog(f"Cannot read {path} ({error}): give the catalog.db of an analysis.") from error
+
+
+def copy_up_to_date(db: sqlite3.Connection, copy: Path) -> None:
+    """Write a copy of an older catalogue, brought to this release's schema."""
+    with closing(sqlite3.connect(copy, isolation_level=None)) as target:
+        db.backup(target)
+        target.row_factory = sqlite3.Row
+        migrate(target)
 
 
 @contextmanager

@@ -59,6 +59,7 @@ def file_track(db: sqlite3.Connection, root_id: int, file: AudioFile, heard: Hea
         tuple(columns.values()),
     )
     db.execute("DELETE FROM failure WHERE root_id = ? AND path = ?", (root_id, path))
+    db.execute("DELETE FROM awaited WHERE track_id = ?", (track_id,))
     mark_vanished(db, track_id)
     settle(db, {track_id, before["track_id"]} if before else {track_id})
     first = db.execute(
@@ -79,6 +80,15 @@ def track_of(db: sqlite3.Connection, heard: Heard) -> int | None:
         (heard.fingerprint, heard.sound.duration, time.time(), heard.sound.waveform),
     )
     return int(db.execute("SELECT last_insert_rowid()").fetchone()[0])
+
+
+def await_file(db: sqlite3.Connection, track_id: int, sizes: Iterable[int]) -> bool:
+    """Keep a recording that no file here holds, until one of such a size turns up; whether it has to wait."""
+    if db.execute("SELECT 1 FROM file WHERE track_id = ?", (track_id,)).fetchone():
+        return False
+    rows = [(track_id, size) for size in set(sizes) or {0}]
+    db.executemany("INSERT OR IGNORE INTO awaited VALUES (?, ?)", rows)
+    return True
 
 
 def mark_vanished(db: sqlite3.Connection, track_id: int) -> None:

@@ -74,8 +74,8 @@ def known_failures(db: sqlite3.Connection, place: Place) -> dict[str, KnownFailu
 
 
 def sizes(db: sqlite3.Connection) -> set[int]:
-    """The sizes of all known files: a new file of another size cannot be a moved one."""
-    return {row["size"] for row in db.execute("SELECT DISTINCT size FROM file")}
+    """The sizes of all files known here, or where a merged analysis was made: one of another size is a new sound."""
+    return {row["size"] for row in db.execute("SELECT size FROM file UNION SELECT size FROM awaited")}
 
 
 def copies(db: sqlite3.Connection) -> frozenset[int]:
@@ -102,6 +102,15 @@ def complete(db: sqlite3.Connection, extractors: Sequence[Extractor], profile: P
         (len(extractors),),
     )
     return frozenset(row["track_id"] for row in rows)
+
+
+def sound_values(db: sqlite3.Connection, fingerprint: bytes) -> dict[str, str] | None:
+    """What was computed of a recording without failing (extractor -> provenance); None for one that is not known."""
+    row = db.execute("SELECT id FROM track WHERE fingerprint = ?", (fingerprint,)).fetchone()
+    if row is None:
+        return None
+    rows = db.execute("SELECT extractor, provenance FROM computed WHERE track_id = ? AND failure IS NULL", (row["id"],))
+    return {row["extractor"]: row["provenance"] for row in rows}
 
 
 def fingerprint(db: sqlite3.Connection, track_id: int) -> bytes:

@@ -23,7 +23,9 @@ from essentialist import measures, models, similarity
 from essentialist.catalog import EVERYTHING, Catalog
 from essentialist.collection import EVERYTHING as ALL_FILES
 from essentialist.descriptors import lacking
+from essentialist.embeddings import EMBEDDING
 from essentialist.errors import QueryError
+from essentialist.existing import existing
 from essentialist.exports import export, export_table
 from essentialist.history import disliked, judge
 from essentialist.holding import Holding
@@ -43,6 +45,7 @@ from essentialist.runner import analyze
 from essentialist.settings import read_settings
 from essentialist.text import fold
 from essentialist.track import Track
+from essentialist.upkeep import Upkeep
 from essentialist.wishes import Wishes
 from essentialist.words import Known, Understood, is_query, understand
 
@@ -59,9 +62,6 @@ if TYPE_CHECKING:
     from essentialist.playlist import Playlist
     from essentialist.settings import Settings
 
-EMBEDDING = "msd-musicnn-1"
-"""The network whose embeddings say what sounds alike."""
-
 TrackRef: TypeAlias = "Track | int | str | os.PathLike[str]"
 """A track, its id, or the path of a file that plays it."""
 
@@ -74,7 +74,7 @@ class Neighbour:
     similarity: float
 
 
-class Library:
+class Library(Upkeep):
     """A catalogue, and what one can ask of it."""
 
     def __init__(self, catalog: Catalog) -> None:
@@ -241,16 +241,16 @@ class Library:
         With another `wishes.seed` they hold other tracks of the same kinds. Raises as `playlist` does.
         """
         parameters = Clusters() if choose is None else choose
-        return tuple(mixes(self.candidates(query, parameters), parameters, wishes or Wishes(), order))
+        return tuple(mixes(existing(self.candidates(query, parameters)), parameters, wishes or Wishes(), order))
 
     def candidates(self, query: str, parameters: object) -> Candidates:
-        """The tracks that a query holds for and whose files are there, with what a way needs to compare them.
+        """The tracks that a query holds for, with what a way needs to compare them; files may be gone since.
 
         Disliked ones stay out, unless the query asks about `liked` itself.
         """
         unwanted = frozenset() if "liked:" in query else disliked(self.catalog)
         return Candidates(
-            tuple(track for track in self.tracks(query) if track.id not in unwanted and track.path.is_file()),
+            tuple(track for track in self.tracks(query) if track.id not in unwanted),
             self.catalog.embeddings(EMBEDDING),
             {name: self.catalog.embeddings(name) for name in networks_of(parameters)},
         )
@@ -270,7 +270,7 @@ class Library:
 
     def export_table(self, path: str | os.PathLike[str], query: str = "", *, force: bool = False) -> ExportReport:
         """Write all descriptors of the tracks that a query holds for to a table, one row a track."""
-        return export_table(self.tracks(query), Path(path), self.descriptors(), force=force)
+        return export_table(self.catalog.each(self.clause(query)), Path(path), self.descriptors(), force=force)
 
 
 def similar_to(*tracks: Track, unlike: Sequence[Track] = ()) -> Similar:

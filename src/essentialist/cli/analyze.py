@@ -10,10 +10,14 @@ import click
 from essentialist.cli._output import counted, json_option, note, print_json, settings
 from essentialist.cli._progress import Watcher
 from essentialist.collection import Selection
+from essentialist.errors import CollectionError
 from essentialist.library import Library
 from essentialist.settings import Device
+from essentialist.watching import watched
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from essentialist.descriptors import Lack
     from essentialist.ledger import Ledger
 
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--exclude", multiple=True, metavar="GLOB", help="No files or folders like this; may be given again.")
 @click.option("--hidden", is_flag=True, help="Also files and folders whose names begin with a dot.")
 @click.option("--retry-failed", is_flag=True, help="Try files again that failed before.")
+@click.option("--watch", is_flag=True, help="Stay and listen to what is new as it comes, until Ctrl-C.")
 @json_option
 def command(
     folders: tuple[Path, ...],
@@ -35,6 +40,7 @@ def command(
     device: str | None,
     as_json: bool,
     retry_failed: bool,
+    watch: bool,
     **chosen: tuple[str, ...] | bool,
 ) -> None:
     """Listen to every track in the folders, or in those analysed before.
@@ -46,18 +52,42 @@ def command(
     options = settings(workers=workers, profile=profile, device=device)
     library = Library.open(options.catalog)
     selection = Selection(**chosen)  # type: ignore[arg-type] # click gives what the options above say
-    with Watcher() as watcher:
-        ledger = library.analyze(
-            *folders, selection=selection, settings=options, observer=watcher, retry_failed=retry_failed
-        )
-    if as_json:
-        print_json(ledger.as_row())
+
+    def analyze(*chosen_folders: Path) -> None:
+        with Watcher() as watcher:
+            ledger = library.analyze(
+                *chosen_folders, selection=selection, settings=options, observer=watcher, retry_failed=retry_failed
+            )
+        if as_json:
+            print_json(ledger.as_row())
+        else:
+            click.echo(summary(ledger))
+            if ledger.analysed:
+                tell_more(library.lacking())
+        if watcher.is_stopped:
+            raise click.Abort
+
+    if watch:
+        keep_up(library, folders, analyze)
     else:
-        click.echo(summary(ledger))
-        if ledger.analysed:
-            tell_more(library.lacking())
-    if watcher.is_stopped:
-        raise click.Abort
+        analyze(*folders)
+
+
+def keep_up(library: Library, folders: tuple[Path, ...], analyze: Callable[..., None]) -> None:
+    """Analyse now, and whatever changes from now on, until Ctrl-C."""
+    chosen = folders or tuple(map(Path, library.catalog.status().roots))
+    with watched([folder.expanduser().absolute() for folder in chosen], library.catalog.path) as changes:
+        analyze(*folders)
+        note("Watching; Ctrl-C ends it.")
+        for touched in changes:
+            try:
+                analyze(*touched)
+            except CollectionError:  # a folder was deleted, or its last track: only the whole shows that
+                try:
+                    analyze(*folders)
+                except CollectionError as error:
+                    note(f"{error} Watching on.")
+    note("Stopped watching.")
 
 
 def tell_more(lack: Lack) -> None:

@@ -56,6 +56,7 @@ def command(as_json: bool) -> None:
                 "duplicates": status.duplicates,
                 "failed": status.failed,
                 "skipped": status.skipped,
+                "waiting": status.waiting,
                 "catalog": str(library.catalog.path),
                 "version": __version__,
                 "folders": list(status.roots),
@@ -76,6 +77,11 @@ def command(as_json: bool) -> None:
             "analysis": told(job) if job else "none yet",
         }
     )
+    if status.waiting:
+        note(
+            f"{counted(status.waiting, 'merged recording')} without a file here: `essentialist analyze FOLDER` finds"
+            " theirs without listening again."
+        )
     if not status.analysed:
         note("Nothing was analysed yet: run `essentialist analyze FOLDER`.")
         return

@@ -28,8 +28,11 @@ def command(query: str, sort: str | None, limit: int | None, form: str) -> None:
     A "~" marks what is an estimate. On a narrow terminal the table leaves columns out; `--format json` has everything.
     """
     library = opened()
-    found = library.tracks(query, sort=sort, limit=limit)
     by = sortable(library.fields(), sort) if sort else None
+    if form != "table" and limit is None:
+        print_tracks(library.catalog.each(library.clause(query), order_by=by), library.descriptors(), form)
+        return
+    found = library.tracks(query, sort=sort, limit=limit)
     if found or form != "table":
         print_tracks(found, library.descriptors(), form, by=by and by.removeprefix("-"))
     if form == "table":

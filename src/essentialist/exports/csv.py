@@ -25,26 +25,28 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-class _Line:
+class Line:
     """A file for `csv.writer` that keeps nothing: `writerow` returns what `write` returns."""
 
     def write(self, line: str) -> str:
+        """Give the line back."""
         return line
 
 
 def chunks(tracks: Iterable[Track], descriptors: Sequence[Descriptor]) -> Iterator[bytes]:
     """Make the header, then each track's line."""
-    writer = csv.writer(_Line())
+    writer = csv.writer(Line())
     yield _encoded(writer.writerow(columns(descriptors)))
     for track in tracks:
-        yield _encoded(writer.writerow([_cell(value) for value in row(track, descriptors).values()]))
+        yield _encoded(writer.writerow([cell(value) for value in row(track, descriptors).values()]))
 
 
 def _encoded(line: object) -> bytes:
     return str(line).encode("utf-8", errors="backslashreplace")
 
 
-def _cell(value: Cell) -> Cell:
+def cell(value: Cell) -> Cell:
+    """A value as a cell that no spreadsheet runs."""
     if isinstance(value, dict):
         return _encode(value)
     if isinstance(value, str):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from essentialist.errors import PlaylistError
+from essentialist.existing import with_files
 from essentialist.playlists import make_playlist, way_of
 from essentialist.reasons import columns_of, numbers_asked, with_standing
 
@@ -21,13 +22,16 @@ def make(library: Library, recipe: Recipe) -> Playlist:
     tree = recipe.tree(library.fields())
     lost = tuple(f"Not in this collection, though the recipe names it: {name}." for name in recipe.lost)
     try:
-        made = make_playlist(
-            recipe.title,
-            way,
-            candidates=library.candidates(str(tree), recipe.choose),
-            parameters=recipe.choose,
-            wishes=recipe.wishes,
-            order=recipe.order,
+        made = with_files(
+            lambda candidates: make_playlist(
+                recipe.title,
+                way,
+                candidates=candidates,
+                parameters=recipe.choose,
+                wishes=recipe.wishes,
+                order=recipe.order,
+            ),
+            library.candidates(str(tree), recipe.choose),
         )
     except PlaylistError as error:
         raise PlaylistError(" ".join((str(error), *lost))) from error

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from essentialist.constraints import constrain
 from essentialist.errors import RecipeError
+from essentialist.existing import existing
 from essentialist.locations import path_mapping
 from essentialist.playlists import way_of
 from essentialist.recipes.making import make
@@ -86,7 +87,7 @@ def made_keeping(library: Library, recipe: Recipe, earlier: Sequence[Earlier]) -
     A choice whose tracks follow from one another, such as a path, stays if all of it does, or else is made anew.
     """
     way, asked = way_of(recipe.choose), recipe.wishes.included
-    candidates = library.candidates(str(recipe.tree(library.fields())), recipe.choose)
+    candidates = existing(library.candidates(str(recipe.tree(library.fields())), recipe.choose))
     matching = {track.id for track in (*candidates.tracks, *asked)}
     there = [each.track for each in earlier if each.track]
     if way.linked or way.whole:

@@ -1,0 +1,71 @@
+"""What is done to a catalogue besides listening and choosing: a part of the Python API, see `library`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from essentialist.duplicates import likely_same, same_samples
+from essentialist.embeddings import EMBEDDING
+from essentialist.merging import merge
+from essentialist.relocating import relocate
+from essentialist.rereading import reread
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+
+    from essentialist.catalog import Catalog
+    from essentialist.duplicates import Group
+    from essentialist.merging import Merged, Progress
+    from essentialist.relocating import Relocation
+    from essentialist.rereading import Reread
+
+
+class Upkeep:
+    """A catalogue that is kept true to the music and to what other machines know of it."""
+
+    catalog: Catalog
+
+    def merge(
+        self,
+        other: str | os.PathLike[str],
+        *,
+        roots: Mapping[str, str | os.PathLike[str]] | None = None,
+        progress: Progress | None = None,
+    ) -> Merged:
+        """Take over what another machine's catalogue has and this one lacks, by the sound of the recordings.
+
+        `roots` maps folders there to folders here, whose files of the same size are then entered too. Raises
+        CatalogError where the other cannot be read; it is never written to.
+        """
+        here = {there: Path(folder).expanduser() for there, folder in (roots or {}).items()}
+        return merge(self.catalog, Path(other).expanduser(), here, progress)
+
+    def relocate(
+        self,
+        old: str | os.PathLike[str],
+        new: str | os.PathLike[str],
+        *,
+        split: bool = False,
+        dry_run: bool = False,
+    ) -> Relocation:
+        """Tell where a folder moved, without listening again; see `relocating.relocate`."""
+        before, after = (Path(folder).expanduser() for folder in (old, new))
+        return relocate(self.catalog, before, after, split=split, dry_run=dry_run)
+
+    def reread(
+        self, *folders: str | os.PathLike[str], everything: bool = False, progress: Progress | None = None
+    ) -> Reread:
+        """Read tags again of files that changed, or of `everything`, without listening; in all roots or in folders."""
+        chosen = [Path(folder).expanduser() for folder in folders]
+        return reread(self.catalog, chosen, everything=everything, progress=progress)
+
+    def duplicates(self, *, likely: bool = False, progress: Progress | None = None) -> list[Group]:
+        """Files with the same samples, in groups; or all that are `likely` the same recording, these among them."""
+        same = same_samples(self.catalog)
+        if not likely:
+            return same
+        alike = likely_same(self.catalog, EMBEDDING, progress)
+        within = {file.track_id for group in alike for file in group.files}
+        return [*(group for group in same if group.files[0].track_id not in within), *alike]
