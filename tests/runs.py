@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -15,11 +16,19 @@ import numpy as np
 
 import sounds
 from essentialist.catalog import Catalog
+from essentialist.observing import Observer
+from essentialist.planning import Plan, Wanted
+from essentialist.runner import analyze as run_through
+from essentialist.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+    from essentialist.ledger import Fate, Ledger
+    from essentialist.listening import Task
 
 DEADLINE_S = 120.0
+PROGRAM = (sys.executable, "-m", "essentialist")
 SUFFIXES = (".flac", ".mp3", ".opus", ".m4a", ".wav", ".aiff", ".wma", ".wv", ".webm")
 
 
@@ -41,11 +50,11 @@ class Command:
     process: subprocess.Popen[str]
 
     @classmethod
-    def start(cls, *arguments: str | Path) -> Command:
+    def start(cls, *arguments: str | Path, program: Sequence[str] = PROGRAM) -> Command:
         """Begin it."""
         return cls(
             subprocess.Popen(
-                [sys.executable, "-m", "essentialist", *map(str, arguments)],
+                [*program, *map(str, arguments)],
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
@@ -144,3 +153,51 @@ def contents(catalog: Path) -> list[list[dict[str, object]]]:
     with Catalog(catalog).connected() as db:
         tables = [[dict(row) for row in db.execute(query)] for query in CONTENTS]
     return [[{name: row[name] for name in row if name != "track_id"} for row in rows] for rows in tables]
+
+
+class Witness(Observer):
+    """Remembers what a run told."""
+
+    def __init__(self) -> None:
+        self.n_planned = 0
+        self.fates: dict[str, tuple[str, str]] = {}
+
+    def planned(self, plan: Plan) -> None:
+        """Keep how many files were to be listened to."""
+        self.n_planned = len(plan.tasks)
+
+    def finished(self, task: Task, fate: Fate, reason: str) -> None:
+        """Keep what became of a file."""
+        self.fates[task.file.path] = fate, reason
+
+
+class Collection:
+    """Music, its catalogue, and what the latest run told."""
+
+    def __init__(self, folder: Path) -> None:
+        self.music = folder / "music"
+        self.settings = Settings(folder / "catalog.db", 2)
+        self.catalog = Catalog.create(self.settings.catalog)
+        self.witness = Witness()
+
+    def analyse(self, *, retry: bool = False) -> Ledger:
+        """Run, and check that the ledger adds up."""
+        self.witness = Witness()
+        ledger = run_through(self.catalog, Wanted((self.music,), retry=retry), self.settings, self.witness)
+        assert len(self.witness.fates) == self.witness.n_planned
+        row = ledger.as_row()
+        assert ledger.found == sum(row[fate] for fate in ("analysed", "unchanged", "duplicates", "failed", "skipped"))
+        status = self.catalog.status()
+        assert status.found == sum(
+            (status.analysed, status.unchanged, status.duplicates, status.failed, status.skipped)
+        )
+        return ledger
+
+    def titles(self) -> dict[str, str]:
+        """Path -> title of what is listed."""
+        return {os.path.relpath(track.path, self.music): track.title for track in self.catalog.tracks()}
+
+
+def fates(ledger: Ledger) -> dict[str, float]:
+    """The counts of a ledger that are not zero."""
+    return {name: n for name, n in ledger.as_row().items() if n and name not in ("found", "seconds")}

@@ -14,10 +14,12 @@ from essentialist import inventory
 from essentialist.catalog import Catalog
 from essentialist.collection import Selection
 from essentialist.errors import CollectionError, FolderMissing, NoAudio
-from essentialist.planning import Plan, Wanted, outermost, plan
+from essentialist.listening import Task
+from essentialist.planning import LONG, Plan, Wanted, in_order, outermost, plan
 from essentialist.recorder import Recorder
 from essentialist.roots import is_within, path_from
 from essentialist.settings import Settings
+from essentialist.track import AudioFile
 from made_up import enter, extractors, heard, make_files
 
 SOUNDS = {"a.flac": b"sound one", "b/2.flac": b"second sound", "b/c/3.flac": b"a third one"}
@@ -450,3 +452,24 @@ def test_outermost_folders_hold_all_and_none_holds_another(folders: list[list[st
     kept = outermost(given_paths)
     assert all(any(path == each or each in path.parents for each in kept) for path in given_paths)
     assert not any(one in other.parents for one in kept for other in kept)
+
+
+def task_of(name: str, size: int, **more: bool) -> Task:
+    return Task(AudioFile("/music", name, size, 0), None, "balanced", **more)  # type: ignore[arg-type]
+
+
+def test_long_files_come_early_known_ones_before_all_and_possible_copies_last() -> None:
+    tasks = [task_of(f"{index}", 10) for index in range(10)]
+    tasks += [task_of("mix", 500), task_of("longer mix", 600), task_of("copy", 600, may_be_known=True, waits=True)]
+    tasks += [task_of("moved", 10, may_be_known=True)]
+    ordered = [task.file.path for task in in_order(tasks)]
+    assert ordered == ["moved", "longer mix", "mix", *(f"{index}" for index in range(10)), "copy"]
+
+
+@given(st.lists(st.integers(0, 10**9), max_size=30))
+def test_files_of_usual_length_stay_in_the_order_of_the_walk(sizes: list[int]) -> None:
+    tasks = [task_of(f"{index}", size) for index, size in enumerate(sizes)]
+    ordered = in_order(tasks)
+    assert sorted(ordered, key=tasks.index) == tasks
+    usual = [task for task in ordered if task.file.size * len(tasks) <= LONG * sum(sizes)]
+    assert usual == sorted(usual, key=tasks.index)

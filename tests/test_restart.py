@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from essentialist.catalog import Catalog
 from runs import DEADLINE_S, Command, added, analyze, contents, make_music, n_tracks, parent_of
 
 if TYPE_CHECKING:
@@ -81,17 +83,18 @@ def test_killed_again_and_again_it_ends_as_if_undisturbed(
     assert contents(catalog) == undisturbed
 
 
-@pytest.mark.parametrize("n_wanted", [0, 2])
-def test_ctrl_c_ends_with_the_ledger_and_the_next_run_goes_on(
-    music: Path, undisturbed: list[list[dict[str, object]]], tmp_path: Path, n_wanted: int
+@pytest.mark.parametrize(("asked", "n_wanted"), [(signal.SIGINT, 0), (signal.SIGTERM, 0), (signal.SIGTERM, 2)])
+def test_a_run_that_is_asked_to_stop_ends_with_the_ledger_and_the_next_one_goes_on(
+    music: Path, undisturbed: list[list[dict[str, object]]], tmp_path: Path, asked: signal.Signals, n_wanted: int
 ) -> None:
     catalog = tmp_path / "catalog.db"
     command = start(catalog, music)
     until_entered(command, catalog, n_wanted)
     workers = command.workers()
-    os.killpg(command.process.pid, signal.SIGINT)  # as a terminal does: to the workers, too
+    os.killpg(command.process.pid, asked)  # as terminals and service managers do: to the workers, too
     code, out, err = command.end()
-    assert code == 130, err  # what a shell calls the end by Ctrl-C
+    assert code == 128 + asked, err  # what a shell calls the end by a signal
+    assert err.splitlines()[-1] == "essentialist: stopped; what was finished is kept"
     assert "Traceback" not in err
     ledger = json.loads(out)
     assert ledger["found"] == N_TRACKS + N_COPIES + N_BROKEN
@@ -132,6 +135,69 @@ def test_two_runs_at_once_make_one_whole_catalogue(
     found = contents(catalog)
     assert sum(bool(file[IS_FIRST]) for file in found[FILES]) == N_TRACKS
     assert without(found, IS_FIRST) == without(undisturbed, IS_FIRST)  # which copy comes first is a matter of luck here
+
+
+def test_a_folder_that_goes_away_costs_nothing_and_the_next_run_goes_on(
+    music: Path, undisturbed: list[list[dict[str, object]]], tmp_path: Path
+) -> None:
+    catalog, elsewhere = tmp_path / "catalog.db", music.with_name("elsewhere")
+    command = start(catalog, music)
+    until_entered(command, catalog, 2)
+    music.rename(elsewhere)
+    try:
+        code, out, err = command.end()
+        away = Command.start("analyze", "--json", "--catalog", catalog).end()
+    finally:
+        elsewhere.rename(music)
+    ledger = json.loads(out)
+    assert code == 1, err
+    assert (ledger["found"], ledger["failed"]) == (N_TRACKS + N_COPIES + N_BROKEN, 0)
+    assert ledger["analysed"] + ledger["skipped"] == ledger["found"]
+    assert err.count(f"{music} went away") == 2, "once at the time, once at the end"
+    assert "give the same command again" in err.splitlines()[-1]
+    assert away[0] == 1
+    with Catalog(catalog).connected() as db:
+        assert not db.execute("SELECT count(*) FROM file WHERE missing").fetchone()[0]
+    finished = added(catalog)
+    assert finished
+    assert analyze(catalog, music)["analysed"] == N_TRACKS - len(finished)
+    assert finished.items() <= added(catalog).items()
+    assert without(contents(catalog), IS_FIRST) == without(undisturbed, IS_FIRST)
+
+
+JUMPING_CLOCK = """
+import itertools, sys, time
+real, jumps = time.time, itertools.cycle((0, 86_400, -86_400, 3e9, -1e9))
+time.time = lambda: real() + next(jumps)
+from essentialist.cli import main
+if __name__ == "__main__":
+    main(sys.argv[1:])
+"""
+
+
+def test_nothing_depends_on_the_clock_on_the_wall(
+    music: Path, undisturbed: list[list[dict[str, object]]], tmp_path: Path
+) -> None:
+    catalog, program = tmp_path / "catalog.db", tmp_path / "jumping.py"
+    program.write_text(JUMPING_CLOCK)
+    before, after = music / "00.flac", music / "01.mp3"
+    times = {path: path.stat().st_mtime_ns for path in (before, after)}
+    os.utime(before, ns=(-(10**18), -(10**18)))  # in 1938
+    os.utime(after, ns=(4 * 10**18, 4 * 10**18))  # in 2096
+    try:
+        arguments = ("analyze", music, "--workers", "2", "--json", "--catalog", catalog)
+        code, out, err = Command.start(*arguments, program=(sys.executable, str(program))).end()
+        assert code == 0, err
+        again = analyze(catalog, music)
+    finally:
+        for path, time_ns in times.items():
+            os.utime(path, ns=(time_ns, time_ns))
+    ledger = json.loads(out)
+    assert (ledger["analysed"], ledger["duplicates"], ledger["failed"]) == (N_TRACKS, N_COPIES, N_BROKEN)
+    assert 0 < ledger["seconds"] < DEADLINE_S
+    assert (again["unchanged"], again["analysed"]) == (N_TRACKS, 0)
+    assert analyze(catalog, music)["analysed"] == 0
+    assert contents(catalog) == undisturbed
 
 
 def without(tables: list[list[dict[str, object]]], column: str) -> list[list[dict[str, object]]]:

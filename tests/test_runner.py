@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import threading
-import time
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import mutagen
@@ -21,66 +16,18 @@ import pytest
 
 import sounds
 from essentialist.catalog import Catalog
-from essentialist.errors import CatalogError
 from essentialist.ledger import Ledger
 from essentialist.observing import Observer
-from essentialist.planning import Plan, Wanted, plan
+from essentialist.planning import Wanted, plan
 from essentialist.recorder import Recorder
-from essentialist.runner import Run, analyze
-from essentialist.settings import Settings
+from essentialist.runner import Run
 from made_up import extractors
-from runs import DEADLINE_S, added, make_music
+from runs import DEADLINE_S, Collection, added, fates, make_music
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from essentialist.ledger import Fate
-    from essentialist.listening import Task
+    from pathlib import Path
 
 N_TRACKS = 9
-
-
-class Witness(Observer):
-    """Remembers what a run told."""
-
-    def __init__(self) -> None:
-        self.n_planned = 0
-        self.fates: dict[str, tuple[str, str]] = {}
-
-    def planned(self, plan: Plan) -> None:
-        """Keep how many files were to be listened to."""
-        self.n_planned = len(plan.tasks)
-
-    def finished(self, task: Task, fate: Fate, reason: str) -> None:
-        """Keep what became of a file."""
-        self.fates[task.file.path] = fate, reason
-
-
-class Collection:
-    """Music, its catalogue, and what the latest run told."""
-
-    def __init__(self, folder: Path) -> None:
-        self.music = folder / "music"
-        self.settings = Settings(folder / "catalog.db", 2)
-        self.catalog = Catalog.create(self.settings.catalog)
-        self.witness = Witness()
-
-    def analyse(self, *, retry: bool = False) -> Ledger:
-        """Run, and check that the ledger adds up."""
-        self.witness = Witness()
-        ledger = analyze(self.catalog, Wanted((self.music,), retry=retry), self.settings, self.witness)
-        assert len(self.witness.fates) == self.witness.n_planned
-        row = ledger.as_row()
-        assert ledger.found == sum(row[fate] for fate in ("analysed", "unchanged", "duplicates", "failed", "skipped"))
-        status = self.catalog.status()
-        assert status.found == sum(
-            (status.analysed, status.unchanged, status.duplicates, status.failed, status.skipped)
-        )
-        return ledger
-
-    def titles(self) -> dict[str, str]:
-        """Path -> title of what is listed."""
-        return {os.path.relpath(track.path, self.music): track.title for track in self.catalog.tracks()}
 
 
 @pytest.fixture(scope="module")
@@ -101,11 +48,6 @@ def collection(analysed: Collection, tmp_path: Path) -> Collection:
     with Catalog(tmp_path / "catalog.db").connected() as db:
         db.execute("UPDATE root SET path = ?", (os.fsencode(tmp_path / "music"),))
     return Collection(tmp_path)
-
-
-def fates(ledger: Ledger) -> dict[str, float]:
-    """The counts of a ledger that are not zero."""
-    return {name: n for name, n in ledger.as_row().items() if n and name not in ("found", "seconds")}
 
 
 def retag(path: Path, title: str) -> None:
@@ -220,111 +162,6 @@ def test_the_full_profile_is_computed_once_and_serves_the_other(collection: Coll
                 recorder.db.execute(change, (extractor.name,))
         for settings in (full, collection.settings):
             assert not plan(recorder, Wanted((collection.music,)), settings).tasks
-
-
-# What happens to a worker
-
-
-def run_after(collection: Collection, settings: Settings, change: Iterable[tuple[str, Path]]) -> tuple[Ledger, Witness]:
-    """Plan, put something else in the place of files, and listen."""
-    with Recorder(collection.catalog) as recorder:
-        made = plan(recorder, Wanted((collection.music,)), settings)
-        for name, other in change:
-            other.rename(collection.music / name)
-        witness = Witness()
-        return Run(recorder, settings, witness, made).to_the_end(), witness
-
-
-def add_new(music: Path, *names: str) -> None:
-    for index, name in enumerate(names):
-        sounds.write(music / name, sounds.chord((40 + 3 * index, 60 + index), 3.0), 44_100)
-
-
-def test_a_file_that_hangs_is_given_up_and_the_others_are_analysed(collection: Collection, tmp_path: Path) -> None:
-    add_new(collection.music, "hangs.flac", "x.flac", "y.flac", "z.flac")
-    os.mkfifo(tmp_path / "pipe")  # nobody writes to it: opening it never ends
-    settings = replace(collection.settings, timeout_s=8.0)
-    ledger, witness = run_after(collection, settings, [("hangs.flac", tmp_path / "pipe")])
-    assert fates(ledger) == {"unchanged": N_TRACKS, "analysed": 3, "failed": 1}
-    assert "took longer than 8 s" in witness.fates["hangs.flac"][1]
-    (failure,) = collection.catalog.failures()
-    assert (failure.path.name, failure.stage, failure.attempts) == ("hangs.flac", "time-out", 1)
-    assert not multiprocessing.active_children()
-
-
-def crash_whoever_reads(path: Path, crashed: list[int]) -> None:
-    """Send a segmentation fault to the worker that has a file open, as a decoder's bug would."""
-    deadline = time.monotonic() + DEADLINE_S
-    while not crashed and time.monotonic() < deadline:
-        for child in multiprocessing.active_children():
-            try:
-                if any(os.path.realpath(link) == str(path) for link in Path(f"/proc/{child.pid}/fd").iterdir()):
-                    os.kill(child.pid or 0, signal.SIGSEGV)
-                    crashed.append(child.pid or 0)
-            except (FileNotFoundError, PermissionError):  # it has just ended
-                continue
-        time.sleep(0.005)
-
-
-@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="finds the worker in /proc (Linux)")
-def test_a_crash_costs_its_file_and_is_tried_again(collection: Collection) -> None:
-    add_new(collection.music, "x.flac", "y.flac", "z.flac")
-    long = sounds.write(collection.music / "long.wav", sounds.noise(1500.0, 8_000), 8_000)
-    crashed: list[int] = []
-    killer = threading.Thread(target=crash_whoever_reads, args=(long, crashed))
-    killer.start()
-    ledger = collection.analyse()
-    killer.join()
-    assert len(crashed) == 1
-    assert fates(ledger) == {"unchanged": N_TRACKS, "analysed": 3, "failed": 1}
-    (failure,) = collection.catalog.failures()
-    assert (failure.path, failure.stage, failure.attempts) == (long, "crash", 1)
-    assert f"exit code {-signal.SIGSEGV}" in failure.reason
-    sounds.write(long, sounds.noise(3.0, 8_000), 8_000)
-    assert fates(collection.analyse()) == {"unchanged": N_TRACKS + 3, "analysed": 1}
-    assert collection.catalog.failures() == ()
-
-
-def test_workers_that_are_killed_before_they_begin_are_replaced(collection: Collection) -> None:
-    add_new(collection.music, "x.flac")
-    killed: list[int] = []
-
-    def kill_the_first() -> None:
-        deadline = time.monotonic() + DEADLINE_S
-        while not killed and time.monotonic() < deadline:
-            for child in multiprocessing.active_children():
-                if child.pid:
-                    os.kill(child.pid, signal.SIGKILL)
-                    killed.append(child.pid)
-
-    killer = threading.Thread(target=kill_the_first)
-    killer.start()
-    ledger = collection.analyse()
-    killer.join()
-    assert killed
-    assert fates(ledger) == {"unchanged": N_TRACKS, "analysed": 1}
-
-
-def test_what_nobody_expected_of_one_file_is_a_row(collection: Collection) -> None:
-    add_new(collection.music, "x.flac", "y.flac")
-    with Recorder(collection.catalog) as recorder:
-        made = plan(recorder, Wanted((collection.music,)), collection.settings)
-        made.tasks[0] = replace(made.tasks[0], catalog=str(collection.catalog.path))  # type: ignore[arg-type] # the bug
-        ledger = Run(recorder, collection.settings, Observer(), made).to_the_end()
-    assert fates(ledger) == {"unchanged": N_TRACKS, "analysed": 1, "failed": 1}
-    (failure,) = collection.catalog.failures()
-    assert failure.stage == "unexpected"
-    assert failure.reason.startswith("AttributeError")
-
-
-def test_what_stops_every_file_stops_the_run(collection: Collection, tmp_path: Path) -> None:
-    add_new(collection.music, "x.flac", "y.flac")
-    with Recorder(collection.catalog) as recorder:
-        made = plan(recorder, Wanted((collection.music,)), collection.settings)
-        made.tasks[:] = [replace(task, catalog=tmp_path / "none.db") for task in made.tasks]
-        with pytest.raises(CatalogError, match="There is no catalogue"):
-            Run(recorder, collection.settings, Observer(), made).to_the_end()
-    assert fates(collection.analyse()) == {"unchanged": N_TRACKS, "analysed": 2}
 
 
 # Names

@@ -34,6 +34,16 @@ def test_the_environment_comes_before_the_file_and_options_before_both(file: Pat
     assert settings == Settings(Path("from environment.db"), 7, "full", 12.5)
 
 
+def test_folders_of_other_machines_are_a_list_or_a_text(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text('dask = "tcp://nas:8786"\nmap_root = ["/a=/b", "/c=/d"]\n')
+    settings = read_settings(environment=NOTHING, file=file)
+    assert settings.dask == "tcp://nas:8786"
+    assert [mapping.apply("/c/x.flac") for mapping in settings.map_root] == [None, "/d/x.flac"]
+    (mapping,) = read_settings(environment={"ESSENTIALIST_MAP_ROOT": "/e=/f"}, file=file).map_root
+    assert mapping.apply("/e/x.flac") == "/f/x.flac"
+
+
 def test_an_empty_variable_says_nothing_and_other_options_are_none_of_its_business(file: Path) -> None:
     settings = read_settings({"limit": 3}, {"ESSENTIALIST_WORKERS": "", "ESSENTIALIST_OTHER": "x"}, file)
     assert settings.workers == 3
@@ -68,6 +78,9 @@ def test_the_usual_places_are_the_users_own(monkeypatch: pytest.MonkeyPatch, tmp
         ({"device": "gpu"}, 'no device "gpu": take one of auto, cpu, cuda'),
         ({"timeout_s": 0}, "timeout_s is 0.0: give the seconds"),
         ({"timeout_s": "nan"}, 'timeout_s is "nan": give a number'),
+        ({"worker_memory_mb": -1}, "worker_memory_mb is -1.0: give the megabytes"),
+        ({"map_root": "music"}, 'map_root is "music": give HERE=THERE'),
+        ({"map_root": [r"/music=D:\\Music"]}, "do not run on Windows"),
     ],
 )
 def test_a_wrong_value_names_the_remedy(options: dict[str, object], line: str, tmp_path: Path) -> None:

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from essentialist.catalog import Catalog
 from essentialist.collection import Selection, walk
+from essentialist.crews.local import ONE_THREAD
 from essentialist.errors import CollectionError, NoAudio
 from essentialist.planning import Wanted
-from essentialist.runner import ONE_THREAD, analyze
+from essentialist.runner import analyze
 from essentialist.stages import StageTimes, stage_times
 from essentialist.track import AudioFile
 

@@ -12,6 +12,7 @@
     │   ├── Undecodable         not audio, or damaged beyond reading
     │   ├── NoSamples           decodes to nothing
     │   └── FileChanged         vanished, or changed while it was read
+    ├── CrewError               workers cannot be had, or are not fit for the run
     ├── ModelError              a network's file is missing, cut short or another one
     ├── QueryError              a query that cannot be understood
     ├── UnknownTrack            no such id or path in the catalogue
@@ -73,6 +74,10 @@ class NoSamples(RecordingError):
 
 class FileChanged(RecordingError):
     """The file vanished, or changed while it was read."""
+
+
+class CrewError(EssentialistError):
+    """Those who should listen cannot be had, or are not fit for the run."""
 
 
 class ModelError(EssentialistError):

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from essentialist.track import AudioFile
 
 
-TRIES = {"crash": 2, "time-out": 2}
+TRIES = {"crash": 2, "time-out": 2, "memory": 2, "read": 2}
 """How often a file is tried in all, by the stage where it failed, before it is left alone; elsewhere once.
 
-A worker may have been killed, out of memory or asleep with the machine: that need not be the file's fault.
+A worker may have been killed, a disk or a network share out of order: that need not be the file's fault.
 """
 
 
@@ -116,6 +116,16 @@ def sound_values(db: sqlite3.Connection, fingerprint: bytes) -> dict[str, str] |
 def fingerprint(db: sqlite3.Connection, track_id: int) -> bytes:
     """What a track's sound is known by."""
     return bytes(db.execute("SELECT fingerprint FROM track WHERE id = ?", (track_id,)).fetchone()["fingerprint"])
+
+
+def known_of(db: sqlite3.Connection, file: AudioFile) -> dict[str, str]:
+    """What is computed of a file that has not changed (extractor -> provenance); nothing where it is not known."""
+    rows = db.execute(
+        "SELECT extractor, provenance FROM computed JOIN file USING (track_id) JOIN root ON root.id = root_id"
+        " WHERE root.path = ? AND file.path = ? AND (size, mtime_ns) = (?, ?)",
+        (os.fsencode(file.root), os.fsencode(file.path), file.size, file.mtime_ns),
+    )
+    return {row["extractor"]: row["provenance"] for row in rows}
 
 
 def path_within(path: str, folder: str) -> bool:

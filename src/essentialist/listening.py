@@ -1,6 +1,7 @@
 """What a worker process does with one file: read its tags, decode it, compute what is missing.
 
-A worker only reads the catalogue, to learn what is known of a sound; the process that runs the analysis writes.
+A worker only reads the catalogue, to learn what is known of a sound; the process that runs the analysis writes. One on
+another machine cannot even read it: it is told what is known of the file.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from essentialist import audio, models
 from essentialist.analysis import Analysis, Heard, Sound, analyse, missing
 from essentialist.catalog import Catalog
 from essentialist.descriptors import usable
-from essentialist.errors import RecordingError
+from essentialist.errors import FileChanged, RecordingError
 from essentialist.naming import complete
 from essentialist.patch_store import KeptPatches
 from essentialist.recording import Recording
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from essentialist.descriptors import Extractor
     from essentialist.settings import Device, Profile
     from essentialist.track import AudioFile, Tags
 
@@ -40,15 +42,21 @@ class Task:
     `may_be_known`: its name or size is, so its fingerprint is taken before anything else. `waits`: it may be a copy of
     a file before it, and is listened to when those are entered. `installed`: the networks and heads of the run; what
     is fetched meanwhile waits for the next.
+
+    `catalog` is None where the worker cannot see it. Then `known` is what is computed of the file's sound (extractor ->
+    provenance), and of a file that `may_be_known` only the fingerprint is taken, for the run to look up. `there` is
+    where the worker finds the file, if that is not where it is here.
     """
 
     file: AudioFile
-    catalog: Path
+    catalog: Path | None
     profile: Profile
     may_be_known: bool = False
     waits: bool = False
     device: Device = "cpu"
     installed: frozenset[str] = field(default_factory=models.installed)
+    known: Mapping[str, str] = field(default_factory=dict)
+    there: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +83,16 @@ def die_with(sentinel: int) -> None:
 
 def listen(task: Task) -> Heard | Unheard:
     """Listen to one file. What is wrong with the file is an answer, not an error."""
-    path = task.file.absolute
+    path = task.there or task.file.absolute
     try:
         tags = complete(read_tags(path), task.file.path)
         if task.may_be_known:
             fingerprint = audio.fingerprint(path)
-            known = Catalog(task.catalog).computed(fingerprint)
-            if known is not None and not missing(usable(task.installed), known, task.profile):
+            if task.catalog is None or not lacking(task, fingerprint):
                 return Heard(tags, fingerprint)
         recording = Recording(path, task.profile, task.device)
+    except FileChanged as error:
+        return Unheard("read", str(error))
     except RecordingError as error:
         return Unheard("decode", str(error))
     return heard(recording, tags, task)
@@ -91,9 +100,8 @@ def listen(task: Task) -> Heard | Unheard:
 
 def heard(recording: Recording, tags: Tags, task: Task) -> Heard:
     """Compute what the catalogue lacks of a recording."""
-    known: Mapping[str, str] = Catalog(task.catalog).computed(recording.fingerprint) or {}
-    lacking = missing(usable(task.installed), known, task.profile)
-    analysis = analyse(recording, lacking, task.profile) if lacking else None
+    extractors = lacking(task, recording.fingerprint)
+    analysis = analyse(recording, extractors, task.profile) if extractors else None
     return Heard(
         tags,
         recording.fingerprint,
@@ -101,6 +109,12 @@ def heard(recording: Recording, tags: Tags, task: Task) -> Heard:
         analysis,
         tuple(kept_patches(analysis, task.profile)) if analysis else (),
     )
+
+
+def lacking(task: Task, fingerprint: bytes) -> tuple[Extractor, ...]:
+    """What is still to compute of a sound; everything where it is not known."""
+    known = Catalog(task.catalog).computed(fingerprint) if task.catalog else task.known
+    return missing(usable(task.installed), known or {}, task.profile)
 
 
 def kept_patches(analysis: Analysis, profile: Profile) -> Iterator[KeptPatches]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from signal import Signals
+
     from essentialist.ledger import Fate
     from essentialist.listening import Task
     from essentialist.planning import Plan
@@ -29,7 +31,13 @@ class Observer:
         """One file is done; `reason` says why where it failed or was skipped. It need not have been started."""
 
     def remarked(self, text: str) -> None:
-        """Something that concerns more than one file, in one line: a folder that went away, say."""
+        """Something that concerns more than one file, in one line: what the run waits for, say."""
+
+    def lost(self, root: str, n_files: int) -> None:
+        """The run is over, and a music folder went away during it with so many files to do; they were skipped."""
+
+    def stopped(self, by: Signals, n_files: int) -> None:
+        """A signal ended the run before so many files had their turn."""
 
     def waiting(self) -> None:
         """The run goes on although nothing was finished for some seconds; told again and again."""
@@ -70,3 +78,13 @@ class Observers(Observer):
         """Tell each."""
         for observer in self._observers:
             observer.waiting()
+
+    def lost(self, root: str, n_files: int) -> None:
+        """Tell each."""
+        for observer in self._observers:
+            observer.lost(root, n_files)
+
+    def stopped(self, by: Signals, n_files: int) -> None:
+        """Tell each."""
+        for observer in self._observers:
+            observer.stopped(by, n_files)

@@ -12,20 +12,24 @@ from essentialist import inventory, models
 from essentialist.analysis import needs_no_audio
 from essentialist.collection import EVERYTHING, Selection, Unreadable, walk
 from essentialist.descriptors import usable
-from essentialist.errors import CollectionError, NoAudio
+from essentialist.errors import CollectionError, FolderMissing, NoAudio
 from essentialist.inventory import KnownFailure, KnownFile, path_within
 from essentialist.ledger import Ledger
 from essentialist.listening import Task
 from essentialist.sniff import has_audio_extension
 from essentialist.track import AudioFile
+from essentialist.whereabouts import Whereabouts
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from essentialist.ledger import Fate
     from essentialist.recorder import Recorder
     from essentialist.roots import Place
     from essentialist.settings import Settings
+
+
+LONG = 4  # times the mean size
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,12 @@ class _Planner:
             for path, file in visit.files.items()
             if not has_audio_extension(path)  # the others the walk knows by their names
         )
+        whereabouts = Whereabouts([str(folder)])
         found = list(walk(folder, selection=self.wanted.selection, known=known))
+        unread = [AudioFile(each.root, each.path, 0, 0) for each in found if isinstance(each, Unreadable)]
+        if any(map(whereabouts.is_lost, unread)):
+            self.recorder.forget_root(visit.place.root_id)
+            raise FolderMissing(f"{folder} went away while it was read: connect the disk or the network share.")
         if found:
             return found
         if visit.files:
@@ -203,7 +212,7 @@ class _Planner:
                 else:
                     self.made.tasks.append(self._task(file, known, sizes))
             self.recorder.forget_failures(visit.place.root_id, visit.healed)
-        self.made.tasks.sort(key=lambda task: (task.waits, not task.may_be_known))
+        self.made.tasks = in_order(self.made.tasks)
         for fate, n_files in fates.items():
             self.made.ledger = self.made.ledger.plus(fate, n_files)
 
@@ -227,6 +236,19 @@ class _Planner:
             settings.device,
             self.made.installed,
         )
+
+
+def in_order(tasks: Sequence[Task]) -> list[Task]:
+    """In the order of the walk, but known sounds first, which take little time, and possible copies last.
+
+    Files much longer than most come before the others: at the end, one of them would keep one core busy alone.
+    """
+    long = LONG * sum(task.file.size for task in tasks) / max(1, len(tasks))
+
+    def rank(task: Task) -> tuple[bool, bool, int]:
+        return task.waits, not task.may_be_known, -task.file.size if task.file.size > long else 0
+
+    return sorted(tasks, key=rank)
 
 
 @dataclass(frozen=True, slots=True)

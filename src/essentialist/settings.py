@@ -1,8 +1,7 @@
 """Settings: what a person chose, read once and passed on.
 
-An option of the command line comes first, then the environment (`ESSENTIALIST_CATALOG`, `ESSENTIALIST_WORKERS`,
-`ESSENTIALIST_PROFILE`, `ESSENTIALIST_DEVICE`, `ESSENTIALIST_RECIPES`), then `settings.toml` in the user's configuration
-folder, then the defaults here.
+An option of the command line comes first, then the environment (`ESSENTIALIST_CATALOG`, `ESSENTIALIST_WORKERS` and so
+on, one for each of `Settings`), then `settings.toml` in the user's configuration folder, then the defaults here.
 """
 
 from __future__ import annotations
@@ -16,7 +15,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, cast, get_args
 
 import platformdirs
 
-from essentialist.errors import SettingsError
+from essentialist.errors import ExportError, SettingsError
+from essentialist.locations import PathMapping, path_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,8 +56,10 @@ class Settings:
     """What a person chose.
 
     `catalog`: the catalogue's file. `workers`: how many processes listen at once. `profile`: see `Profile`.
-    `timeout_s`: how long one track may take before it is given up. `device`: where networks run. `recipes`: the folder
-    of recipes.
+    `timeout_s`: how long one track may take before it is given up, `worker_memory_mb`: how much memory. `device`: where
+    networks run. `dask`: the address of a Dask scheduler whose workers listen, such as "tcp://10.0.0.5:8786"; "" for
+    processes of this machine. `map_root`: where those workers find the folders of this machine. `recipes`: the
+    folder of recipes.
     """
 
     catalog: Path
@@ -66,6 +68,9 @@ class Settings:
     timeout_s: float = 900.0
     device: Device = "auto"
     recipes: Path = field(default_factory=default_recipes)
+    worker_memory_mb: float = 2000.0
+    dask: str = ""
+    map_root: tuple[PathMapping, ...] = ()
 
     def __post_init__(self) -> None:
         if self.workers < 1:
@@ -76,6 +81,10 @@ class Settings:
             raise SettingsError(f'There is no device "{self.device}": take one of {", ".join(get_args(Device))}.')
         if self.timeout_s <= 0:
             raise SettingsError(f"timeout_s is {self.timeout_s}: give the seconds that a track may take.")
+        if self.worker_memory_mb <= 0:
+            raise SettingsError(
+                f"worker_memory_mb is {self.worker_memory_mb}: give the megabytes that a track may take."
+            )
 
 
 def read_settings(
@@ -98,6 +107,9 @@ def read_settings(
         timeout_s=number("timeout_s", chosen.get("timeout_s", 900.0)),
         device=cast("Device", str(chosen.get("device", "auto"))),
         recipes=Path(os.path.expanduser(str(chosen.get("recipes", default_recipes())))),
+        worker_memory_mb=number("worker_memory_mb", chosen.get("worker_memory_mb", 2000.0)),
+        dask=str(chosen.get("dask", "")),
+        map_root=mappings(chosen.get("map_root", ())),
     )
 
 
@@ -118,6 +130,18 @@ def from_file(path: Path, known: set[str]) -> dict[str, object]:
     if unknown:
         raise SettingsError(f'There is no setting "{unknown[0]}" ({path}): there are {", ".join(sorted(known))}.')
     return values
+
+
+def mappings(value: object) -> tuple[PathMapping, ...]:
+    """Folders and where Dask workers find them, each as HERE=THERE."""
+    texts = [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
+    try:
+        found = tuple(path_mapping(text) for text in texts)
+    except ExportError as error:
+        raise SettingsError(f'The setting map_root is "{value}": give HERE=THERE, two absolute folders.') from error
+    if any(each.windows for each in found):
+        raise SettingsError(f'The setting map_root is "{value}": Dask workers that listen do not run on Windows.')
+    return found
 
 
 def number(name: str, value: object) -> float:

@@ -13,6 +13,7 @@ from essentialist.progress import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from signal import Signals
     from types import TracebackType
 
     from rich.console import RenderableType
@@ -42,6 +43,8 @@ class Watcher(Tally):
     def __init__(self) -> None:
         super().__init__()
         self.console = Console(stderr=True, highlight=False)
+        self.stopped_by: Signals | None = None
+        self.away = ""
         self.last_line = self._clock()
         self.bar = Bar(
             BarColumn(),
@@ -59,12 +62,6 @@ class Watcher(Tally):
     ) -> None:
         if self.console.is_terminal:
             self.bar.stop()
-
-    @property
-    def is_stopped(self) -> bool:
-        """Whether the run ended before all was done: somebody pressed Ctrl-C."""
-        progress = self.progress()
-        return progress.done < progress.planned
 
     def planned(self, plan: Plan) -> None:
         """Say what is to do."""
@@ -98,6 +95,17 @@ class Watcher(Tally):
     def waiting(self) -> None:
         """Bring the time left up to date."""
         self._show()
+
+    def lost(self, root: str, n_files: int) -> None:
+        """Keep what to do about it."""
+        self.away = (
+            f"{root} went away with {counted(n_files, 'file')} still to do: connect the disk or the network share, then"
+            " give the same command again"
+        )
+
+    def stopped(self, by: Signals, n_files: int) -> None:
+        """Keep who stopped it."""
+        self.stopped_by = by
 
     def _show(self) -> None:
         if self.console.is_terminal:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
+from essentialist.cli import told
 from essentialist.cli._output import counted, json_option, note, print_json, settings
 from essentialist.cli._progress import Watcher
 from essentialist.collection import Selection
-from essentialist.errors import CollectionError
+from essentialist.errors import CollectionError, FolderMissing
 from essentialist.library import Library
 from essentialist.settings import Device
 from essentialist.watching import watched
@@ -22,11 +23,19 @@ if TYPE_CHECKING:
     from essentialist.ledger import Ledger
 
 
+STOPPED = "stopped; what was finished is kept"
+SIGNALLED = 128  # what shells add to a signal's number
+
+
 @click.command(epilog="\b\nExamples:\n  essentialist analyze ~/Music\n  essentialist analyze --exclude 'Podcasts/**'")
 @click.argument("folders", nargs=-1, metavar="[FOLDER]...", type=click.Path(path_type=Path))
 @click.option("--workers", type=click.IntRange(min=1), help="How many processes listen at once.  [default: all cores]")
 @click.option("--profile", type=click.Choice(("balanced", "full")), help="How thoroughly.  [default: balanced]")
 @click.option("--device", type=click.Choice(get_args(Device)), help="Where networks run.  [default: auto]")
+@click.option(
+    "--dask", metavar="ADDRESS", help="Let the workers of this Dask scheduler listen, as tcp://10.0.0.5:8786."
+)
+@click.option("--map-root", multiple=True, metavar="HERE=THERE", help="Where Dask workers find a folder; repeatable.")
 @click.option("--include", multiple=True, metavar="GLOB", help="Only files like this; may be given again.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="No files or folders like this; may be given again.")
 @click.option("--hidden", is_flag=True, help="Also files and folders whose names begin with a dot.")
@@ -35,13 +44,13 @@ if TYPE_CHECKING:
 @json_option
 def command(
     folders: tuple[Path, ...],
-    workers: int | None,
-    profile: str | None,
-    device: str | None,
     as_json: bool,
     retry_failed: bool,
     watch: bool,
-    **chosen: tuple[str, ...] | bool,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    hidden: bool,
+    **chosen: object,
 ) -> None:
     """Listen to every track in the folders, or in those analysed before.
 
@@ -49,9 +58,9 @@ def command(
     as soon as it is done, so a run can be stopped at any time and goes on where it was. `balanced` listens to patches
     spread over the track and to a minute for the tempo; `full` to everything.
     """
-    options = settings(workers=workers, profile=profile, device=device)
+    options = settings(**{name: value or None for name, value in chosen.items()})
     library = Library.open(options.catalog)
-    selection = Selection(**chosen)  # type: ignore[arg-type] # click gives what the options above say
+    selection = Selection(include, exclude, hidden)
 
     def analyze(*chosen_folders: Path) -> None:
         with Watcher() as watcher:
@@ -64,8 +73,10 @@ def command(
             click.echo(summary(ledger))
             if ledger.analysed:
                 tell_more(library.lacking())
-        if watcher.is_stopped:
-            raise click.Abort
+        if watcher.stopped_by:
+            raise click.exceptions.Exit(told(STOPPED, debug=False, code=SIGNALLED + watcher.stopped_by))
+        if watcher.away:
+            raise FolderMissing(watcher.away)
 
     if watch:
         keep_up(library, folders, analyze)
