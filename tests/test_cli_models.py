@@ -197,6 +197,8 @@ def test_without_a_network_one_line_names_what_else_can_be_done(here: Here) -> N
     done = here.run("pull", VOICE.name, "--yes")
     assert done.code == 1
     assert re.search(r"^essentialist: Cannot fetch .*mirror with --from.*models add FILE", done.err, re.MULTILINE)
+    assert here.run("pull", EMOMUSIC.name, "--yes").code == 1
+    assert here.installed() == set()
     wrong = here.run("pull", VOICE.name, "--yes", "--from", "ftp://example.org/")
     assert "is no server to fetch from" in wrong.err.splitlines()[-1]
 
@@ -279,6 +281,17 @@ def test_what_is_not_there_is_told(here: Here, arguments: tuple[str, ...], told:
 def test_a_file_that_nobody_knows_is_told(here: Here, tmp_path: Path) -> None:
     (tmp_path / "mystery.onnx").write_bytes(b"what")
     assert "no network or head that is known" in one_line(here.run("add", str(tmp_path / "mystery.onnx")).err)
+
+
+@pytest.mark.parametrize("name", ["msd-musicnn-1.onnx", "renamed.onnx"])
+def test_what_ships_need_not_be_added(here: Here, tmp_path: Path, name: str) -> None:
+    shipped = models.network("msd-musicnn-1").weights.path
+    file = tmp_path / name
+    file.write_bytes(shipped.read_bytes() if name == "renamed.onnx" else b"another file of that name")
+    assert "msd-musicnn-1 ships with essentialist: there is nothing to fetch or add" in one_line(
+        here.run("add", str(file)).err
+    )
+    assert here.installed() == set()
 
 
 def test_a_folder_that_cannot_be_written_is_told(here: Here, tmp_path: Path) -> None:

@@ -220,6 +220,19 @@ def test_musav_gives_the_published_figures_and_sees_that_columns_are_exchanged(
     assert "swapped" in report["notes"][0]
 
 
+@pytest.mark.parametrize("other", ["the same for all", "of other tracks"])
+def test_musav_says_nothing_of_an_exchange_that_cannot_be_tried(tmp_path: Path, other: str) -> None:
+    folder = write_annotations(tmp_path / "annotations", arousal="a a a", valence="a a a")
+    valence = {"the same for all": {A: 5, B: 5}, "of other tracks": {C: 5}}[other]
+    rows = [
+        {"file": f"{track}.mp3", "arousal": arousal, "valence": valence.get(track)}
+        for track, arousal in {A: 6, B: 5, C: None}.items()
+    ]
+    report = evaluations()["musav"].evaluate(folder, table(tmp_path / "p.json", rows))
+    assert [row[-2:] for row in report.tables[0].rows] == [(1.0, None), (None, 1.0)]
+    assert report.notes == ()
+
+
 @needs_musav
 def test_musav_does_not_warn_of_columns_that_are_right(tmp_path: Path) -> None:
     lines = (MUSAV / "published_descriptors.tsv").read_text(encoding="utf-8").splitlines()
@@ -299,6 +312,11 @@ def test_a_table_that_is_not_there_or_not_text_is_one_clear_line(tmp_path: Path)
         ('[{"bpm": 120}]', "Entry 1 .* lacks file"),
         ('[{"file": "a.ogg", "bpm": "fast"}]', "the tempo 'fast'"),
         ('[{"file": "a.ogg", "bpm": 0}]', "the tempo 0"),
+        ('[{"file": "a.ogg", "bpm": true}]', "the tempo True"),
+        ('[{"file": "a.ogg", "bpm": NaN}]', "the tempo nan"),
+        ('[{"file": "a.ogg", "bpm": 1e999}]', "the tempo inf"),
+        (f'[{{"file": "a.ogg", "bpm": 1{"0" * 400}}}]', "the tempo 1000"),
+        ("[" * 200_000, "is not JSON"),
         ('[{"file": "elsewhere.ogg", "bpm": 120}]', "No file of .* is in"),
     ],
 )
@@ -339,6 +357,17 @@ def test_wrong_annotations_are_one_clear_line(tmp_path: Path) -> None:
     folder = write_annotations(tmp_path / "annotations", arousal="a a a")
     (folder / "annotations.arousal.all.agreement.gt").write_text('{"pairid": "x"}\n', encoding="utf-8")
     with pytest.raises(EvaluationError, match="Line 1 of"):
+        evaluations()["musav"].evaluate(folder, predictions)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"), [(b"\xff\xfe", "Cannot read .*not UTF-8"), (b"[" * 200_000, "Line 1 of")]
+)
+def test_hostile_annotations_are_one_clear_line(tmp_path: Path, content: bytes, message: str) -> None:
+    predictions = table(tmp_path / "p.json", [{"file": f"{A}.mp3", "arousal": 5, "valence": 5}])
+    folder = write_annotations(tmp_path / "annotations", arousal="a a a")
+    (folder / "annotations.arousal.all.agreement.gt").write_bytes(content)
+    with pytest.raises(EvaluationError, match=message):
         evaluations()["musav"].evaluate(folder, predictions)
 
 

@@ -150,14 +150,6 @@ def test_an_official_file_that_was_changed_is_refused_with_both_hashes(folder: P
         inference.run_head(EMOMUSIC, np.zeros((1, 200), np.float32))
 
 
-class Listening(Recording):
-    """A recording that also runs heads."""
-
-    def head(self, name: str) -> dict[str, float]:
-        head = models.head(name)
-        return inference.means(head, self.embeddings(head.network))
-
-
 LEARNED = (styles, moods, emotion, voice, voice_musicnn, danceability_learned, instruments, themes)
 
 
@@ -184,7 +176,7 @@ def test_every_learned_descriptor_comes_from_the_sound(folder: Path, chord: Path
     install_everything()
     extractor = module.EXTRACTOR
     assert all(models.available(name) for name in (*extractor.models, *extractor.any_of))
-    values = extractor.compute(Listening(chord))
+    values = extractor.compute(Recording(chord))
     assert set(values) == {output.name for output in extractor.outputs}
     for output in extractor.outputs:
         found = values[output.name]
@@ -197,12 +189,12 @@ def test_every_learned_descriptor_comes_from_the_sound(folder: Path, chord: Path
 def test_silence_has_no_learned_descriptor(folder: Path, tmp_path: Path, module: ModuleType) -> None:
     install_everything()
     silent = sounds.write(tmp_path / "silence.wav", sounds.silence(5, 44_100), 44_100)
-    assert module.EXTRACTOR.compute(Listening(silent)) == {}
+    assert module.EXTRACTOR.compute(Recording(silent)) == {}
 
 
 def test_styles_keep_the_order_and_the_names_of_the_card(folder: Path, chord: Path) -> None:
     install_everything()
-    recording = Listening(chord)
+    recording = Recording(chord)
     found = styles.compute(recording)["styles"]
     activations = recording.activations("discogs-effnet-bsdynamic-1")
     assert len(found) == 400
@@ -211,7 +203,7 @@ def test_styles_keep_the_order_and_the_names_of_the_card(folder: Path, chord: Pa
 
 def test_moods_are_the_classes_that_their_heads_mean(folder: Path, chord: Path) -> None:
     install_everything()
-    recording = Listening(chord)
+    recording = Recording(chord)
     found = moods.compute(recording)["moods"]
     assert set(found) == {"happy", "sad", "relaxed", "aggressive", "party", "acoustic", "electronic"}
     assert found["party"] == pytest.approx(recording.head(PARTY.name)["party"])
@@ -224,7 +216,7 @@ def test_one_head_is_enough_for_its_mood(folder: Path, chord: Path) -> None:
             head.weights.path.unlink()
     (extractor,) = (each for each in usable(models.installed()) if each.name == "moods")
     assert extractor.models == (PARTY.network, PARTY.name)
-    found = extractor.compute(Listening(chord))["moods"]
+    found = extractor.compute(Recording(chord))["moods"]
     assert isinstance(found, Mapping)
     assert set(found) == {"party"}
     PARTY.weights.path.unlink()

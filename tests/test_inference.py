@@ -149,5 +149,5 @@ def test_sizes_that_a_graph_leaves_open_are_checked_when_it_runs() -> None:
     card = parse_card(untrained.card(["valence", "arousal"]))
     inference.check(head, graph, card)
     runner = Runner(head, graph, card, Backend("the CPU", ((inference.CPU, {}),)))
-    with pytest.raises(ModelError, match=r"gives \(4, 200\), not \(4, 2\)"):
+    with pytest.raises(ModelError, match=r"gives \(4, 200\), not \(4, 2\)\. Run `essentialist"):
         runner.run(np.zeros((4, 200), np.float32))

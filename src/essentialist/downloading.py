@@ -160,7 +160,7 @@ class _Attempt:
         if offset:
             headers["Range"] = f"bytes={offset}-"
         try:
-            request = urllib.request.Request(self.url, headers=headers)  # noqa: S310 - see `_Opener`
+            request = urllib.request.Request(self.url, headers=headers)  # noqa: S310 - see `_opener`
             answer: http.client.HTTPResponse = _opener().open(request, timeout=self.patience.timeout_s)
         except urllib.error.HTTPError as error:
             error.close()

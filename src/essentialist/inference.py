@@ -164,7 +164,9 @@ class Runner:
             inputs = {self.wiring.input: np.ascontiguousarray(rows[batch])}
             for output, part in zip(found, self.session.run(list(self.wiring.outputs), inputs), strict=True):
                 if part.shape != output[batch].shape:
-                    raise ModelError(f"{self.entry.name} gives {part.shape}, not {output[batch].shape}")
+                    raise ModelError(
+                        f"{self.entry.name} gives {part.shape}, not {output[batch].shape}. {remedy(self.entry)}"
+                    )
                 output[batch] = part
         return found
 

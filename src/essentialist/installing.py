@@ -61,15 +61,15 @@ def pull(entry: Model | Head, offer: Offer, seen: Callable[[int], None] | None =
     with _alone():
         graph, card = _part(weights.path), _part(weights.card)
         wanted = _wanted(entry, offer.accepted)
-        download(f"{address}.onnx", graph, wanted, patience=offer.patience, seen=seen)
         try:
+            download(f"{address}.onnx", graph, wanted, patience=offer.patience, seen=seen)
             download(f"{address}.json", card, Wanted(most=MOST_OF_A_CARD), patience=offer.patience)
             done = _install(entry, graph.read_bytes(), card.read_bytes(), offer.accepted)
             graph.unlink()
         finally:
             card.unlink(missing_ok=True)
-            if wanted.sha256 is None:  # a later run could not go on with it
-                graph.unlink(missing_ok=True)
+            if graph.exists() and (wanted.sha256 is None or not graph.stat().st_size):  # nothing to go on with
+                graph.unlink()
     return done
 
 
@@ -121,13 +121,13 @@ def _add(file: Path, cards: Mapping[str, Path], accepted: frozenset[str]) -> Ins
 
 
 def _recognised(file: Path, found: str, accepted: frozenset[str]) -> Model | Head:
-    fetched = [entry for entry in models.everything() if entry.weights.shipped_in is None]
-    for entry in fetched:
+    known = models.everything()
+    for entry in known:
         if found == entry.weights.expected or found == entry.weights.sha256:
-            return entry
-    for entry in fetched:
+            return _fetched(entry)
+    for entry in known:
         if entry.name == file.stem:
-            if entry.weights.expected is not None and found not in accepted:
+            if _fetched(entry).weights.expected is not None and found not in accepted:
                 raise _another(entry, str(file), found)
             return entry
     raise ModelError(
@@ -183,11 +183,19 @@ def _wanted(entry: Model | Head, accepted: frozenset[str]) -> Wanted:
 
 def _address(server: str, entry: Model | Head) -> str:
     """Where the files of an entry lie on a server, without their suffixes."""
-    if entry.weights.shipped_in is not None:
-        raise ModelError(f"{entry.name} is part of essentialist: there is nothing to fetch. {models.remedy(entry)}")
     if urlsplit(server).scheme not in {"http", "https"}:
         raise ModelError(f"{server!r} is no server to fetch from: give an address as in https://example.org/models/.")
-    return f"{server.rstrip('/')}/{quote(entry.weights.address.removesuffix('.onnx'))}"
+    return f"{server.rstrip('/')}/{quote(_fetched(entry).weights.address.removesuffix('.onnx'))}"
+
+
+def _fetched(entry: Model | Head) -> Model | Head:
+    """The entry, if it is one that is fetched; ModelError for one that ships."""
+    if entry.weights.shipped_in is not None:
+        raise ModelError(
+            f"{entry.name} ships with essentialist: there is nothing to fetch or add. If it is damaged, install"
+            " essentialist again."
+        )
+    return entry
 
 
 def _folder(entry: Model | Head) -> str:

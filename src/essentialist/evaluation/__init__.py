@@ -105,7 +105,7 @@ def read_truth(path: Path, needed: Sequence[str]) -> tuple[Truth, ...]:
         rows = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise EvaluationError(f"Cannot read the ground truth {path}: {error.strerror}.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise EvaluationError(f"{path} is not JSON: {error}. Give a list of objects with {listed(needed)}.") from error
     if not isinstance(rows, list) or not rows:
         raise EvaluationError(f"{path} holds no list: give objects with {listed(needed)}.")

@@ -130,7 +130,7 @@ def warnings(comparisons: Sequence[tuple[Comparison, Comparison]], predictions: 
         for as_named, exchanged in comparisons
         if as_named.accuracy is not None and exchanged.accuracy is not None
     ]
-    if min(gains) > 0 and sum(gains) / len(gains) > max(CLEARLY, STANDARD_ERRORS * 0.5 / math.sqrt(n)):
+    if gains and min(gains) > 0 and sum(gains) / len(gains) > max(CLEARLY, STANDARD_ERRORS * 0.5 / math.sqrt(n)):
         yield (
             f"Exchanged, arousal and valence of {predictions.source} fit better by {sum(gains) / len(gains):.3f}: the"
             " two are probably swapped (the emoMusic heads give valence first)."
@@ -166,13 +166,18 @@ def annotation_file(folder: Path, subset: str, dimension: str) -> Path:
 
 def read_pairs(file: Path) -> list[Pair]:
     """Read the pairs of one file: JSON, one object a line; EvaluationError for a line that is none."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise EvaluationError(f"Cannot read the annotations {file}: {reason}. Get the file again.") from error
     pairs = []
-    for n, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+    for n, line in enumerate(lines, 1):
         try:
             annotation = json.loads(line)
             a, b = annotation["pairid"].split("-")
             pairs.append(Pair(a, b, {"a": a, "b": b, "ab": None}[annotation["higher_value"]]))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise EvaluationError(f"Line {n} of {file} is no annotation of MusAV: get the file again.") from error
     return pairs
 

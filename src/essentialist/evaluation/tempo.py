@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from essentialist.evaluation import Cell
-    from essentialist.predictions import Predictions, Values
+    from essentialist.predictions import Predictions
 
 TOLERANCE = 0.04
+MOST_BPM = 10_000  # no tempo: Infinity and numbers beyond all numbers are JSON to Python
 OCTAVES = (Fraction(1), Fraction(2), Fraction(3), Fraction(1, 2), Fraction(1, 3))
 NAMED_RATIOS = (*OCTAVES, Fraction(2, 3), Fraction(3, 2), Fraction(3, 4), Fraction(4, 3), Fraction(4), Fraction(1, 4))
 
@@ -95,16 +96,10 @@ def mean(values: Sequence[float]) -> float | None:
 
 def true_tempo(truth: Truth, path: Path) -> float:
     """The tempo of an entry; EvaluationError where it is none."""
-    bpm = number_of(truth.values)
-    if bpm is None or bpm <= 0:
-        raise EvaluationError(f"{truth.file} has the tempo {truth.values['bpm']!r} in {path}: give beats per minute.")
-    return bpm
-
-
-def number_of(values: Values) -> float | None:
-    """The tempo that a ground truth states, if it is a number."""
-    bpm = values["bpm"]
-    return float(bpm) if isinstance(bpm, int | float) else None
+    bpm = truth.values["bpm"]
+    if isinstance(bpm, bool) or not isinstance(bpm, int | float) or not 0 < bpm < MOST_BPM:
+        raise EvaluationError(f"{truth.file} has the tempo {bpm!r} in {path}: give beats per minute.")
+    return float(bpm)
 
 
 EVALUATION = Evaluation(

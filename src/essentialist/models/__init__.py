@@ -5,8 +5,8 @@ embeddings and answers one question: who sings, how happy. Each is an ONNX file 
 name that lists its classes in the order of its outputs; that order differs from head to head, so everything is read by
 name. Dropping a file with a `MODEL` or a `HEAD` in this folder adds it.
 
-Files are shipped with the package or fetched once into one folder: `ESSENTIALIST_MODELS`, or `models` beside the
-catalogue. Importing this package reads no file and loads neither ONNX Runtime nor Essentia.
+Files are shipped with the package or fetched once into one folder: `ESSENTIALIST_MODELS`, or `models` among the user's
+data. Importing this package reads no file and loads neither ONNX Runtime nor Essentia.
 """
 
 from __future__ import annotations
