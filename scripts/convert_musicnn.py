@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 REQUIREMENT = "musicnn==0.1.0"
 WHEEL = "musicnn-0.1.0-py3-none-any.whl"
 WHEEL_SHA256 = "f38a4890c648c1ddbb141c5d96d2b0a8cfcd36746002d896989f7b88beb65cfa"
-CHECKPOINT = "musicnn/MSD_musicnn"
+CHECKPOINT, LABELS = "musicnn/MSD_musicnn", "MSD_LABELS"
 CONFIGURATION = "musicnn/configuration.py"
 LICENCE = "musicnn-0.1.0.dist-info/LICENSE.md"
 
@@ -64,7 +64,7 @@ def main() -> None:
     verify(wheel)
     with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
         weights = variables(archive, CHECKPOINT)
-        classes = class_names(archive.read(CONFIGURATION).decode())
+        classes = class_names(archive, LABELS)
         licence = archive.read(LICENCE)
     network = musicnn_graph.build(weights).SerializeToString(deterministic=True)
     card = json.dumps(card_of(network, classes), indent=2, ensure_ascii=False) + "\n"
@@ -98,13 +98,13 @@ def variables(wheel: zipfile.ZipFile, checkpoint: str) -> dict[str, NDArray[np.f
     return tensor_bundle.read(index, tensors)
 
 
-def class_names(configuration: str) -> list[str]:
-    """Return the 50 tags in the order of the outputs; the module is parsed, never run."""
-    for statement in ast.parse(configuration).body:
+def class_names(wheel: zipfile.ZipFile, labels: str) -> list[str]:
+    """Return the 50 tags in the order of the outputs; the module that lists them is parsed, never run."""
+    for statement in ast.parse(wheel.read(CONFIGURATION).decode()).body:
         match statement:
-            case ast.Assign(targets=[ast.Name(id="MSD_LABELS")], value=value):
-                return [str(name) for name in ast.literal_eval(value)]
-    raise SystemExit(f"{CONFIGURATION} in the wheel names no MSD_LABELS.")
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name == labels:
+                return [str(each) for each in ast.literal_eval(value)]
+    raise SystemExit(f"{CONFIGURATION} in the wheel names no {labels}.")
 
 
 def card_of(network: bytes, classes: list[str]) -> dict[str, object]:

@@ -3,8 +3,9 @@
     make reference
     .venv/bin/python scripts/evaluate_estimates.py [--models FOLDER] MUSIC ...
 
-Each folder of music gets a table: correlation, rank correlation and mean absolute error against the emoMusic head and
-against the voice/instrumental network, and the mean and standard deviation of tracks' places on each axis of emotion.
+Each folder of music gets a table: correlation, rank correlation and error against the emoMusic head and against the
+voice/instrumental network, how much of the error is a common shift, and the mean and standard deviation of tracks'
+places on each axis of emotion.
 The reference networks (default: ../shared/models; Music Technology Group, CC BY-NC-SA 4.0) are for evaluation only:
 nothing in the package is fitted to their outputs.
 """
@@ -78,9 +79,10 @@ def report(name: str, estimates: Sequence[float], references: Sequence[float]) -
     """Print how near estimates come to their references."""
     linear = np.corrcoef(estimates, references)[0, 1]
     by_rank = np.corrcoef(ranks(estimates), ranks(references))[0, 1]
-    error = np.abs(np.subtract(estimates, references)).mean()
-    print(f"  {name}: correlation {linear:.2f}, by rank {by_rank:.2f}, mean absolute error {error:.2f}", end="")
-    print(f" (reference: mean {np.mean(references):.2f}, standard deviation {np.std(references):.2f})")
+    errors = np.subtract(estimates, references)
+    print(f"  {name}: correlation {linear:.2f}, by rank {by_rank:.2f}, mean absolute error {np.abs(errors).mean():.2f}")
+    print(f"    shift {errors.mean():+.2f}, mean absolute error without it {np.abs(errors - errors.mean()).mean():.2f}")
+    print(f"    standard deviation {np.std(estimates):.2f}, of the reference {np.std(references):.2f}")
 
 
 def report_voice(clips: Sequence[Heard]) -> None:
