@@ -66,12 +66,9 @@ class Watcher(Tally):
     def planned(self, plan: Plan) -> None:
         """Say what is to do."""
         super().planned(plan)
-        n_planned = self.progress().planned
-        if not n_planned:
+        if not self.progress().planned:
             return
-        rest = plan.ledger.found
-        known = f", {rest:,} need nothing" if rest else ""
-        self.console.print(f"{counted(n_planned, 'file')} to listen to{known}. Ctrl-C stops; run it again to go on.")
+        self.console.print(f"{outlined(plan)}. Ctrl-C stops; run it again to go on.")
         if self.console.is_terminal:
             self.bar.add_task("starting", total=1.0)
             self.bar.start()
@@ -127,3 +124,13 @@ class Watcher(Tally):
         if progress.failed:
             parts.append(f"{progress.failed:,} failed")
         return ", ".join(parts)
+
+
+def outlined(plan: Plan) -> str:
+    """Say how many files are to be listened to, how many need no more than what was kept of them, how many nothing."""
+    parts = (
+        (len(plan.tasks), f"{counted(len(plan.tasks), 'file')} to listen to"),
+        (len(plan.recollections), f"{counted(len(plan.recollections), 'file')} to complete from kept patches"),
+        (plan.ledger.found, f"{plan.ledger.found:,} need nothing"),
+    )
+    return ", ".join(text for n_files, text in parts if n_files)
