@@ -87,7 +87,7 @@ def test_a_mix_of_each_kind_changes_with_the_seed_and_the_kinds_do_not() -> None
         assert len(mix.tracks) == 10
         assert len({kind_of[track.id] for track in (*mix.tracks, *other.tracks)}) == 1
         assert {track.id for track in mix.tracks} != {track.id for track in other.tracks}
-        assert all("typical of it" in reason for reason in mix.reasons.values())
+        assert all(f'of the kind "{mix.title}", ' in reason for reason in mix.reasons.values())
 
 
 def test_one_kind_as_a_playlist() -> None:
@@ -95,7 +95,7 @@ def test_one_kind_as_a_playlist() -> None:
     wishes = Wishes(Length(tracks=5), seed=4)
     made = make_playlist("Third", ways()["clusters"], candidates=CANDIDATES, parameters=Clusters(3), wishes=wishes)
     assert {track.id for track in made.tracks} < {track.id for track in third.tracks}
-    assert all(reason.startswith(third.name) for reason in made.reasons.values())
+    assert all(third.name in reason for reason in made.reasons.values())
 
 
 def test_mixes_have_nothing_that_is_excluded() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from essentialist import transitions
+from essentialist.evaluation._presets import FEWEST
 from essentialist.evaluation._quality import (
     greedy_cost,
     random_costs,
@@ -21,6 +22,7 @@ from essentialist.evaluation._quality import (
 )
 from essentialist.evaluation._synthetic import synthetic
 from essentialist.evaluation.playlists import below
+from essentialist.recipes.shelf import PRESETS
 from essentialist.similarity import Embeddings
 from test_ordering import library
 
@@ -84,6 +86,10 @@ def test_a_report_has_a_table_of_everything_on_both_collections(here: Here, coll
     smooth = next(row for row in report["orders"] if row["collection"] == "synthetic")
     assert smooth["smooth/random"] <= 0.6
     assert smooth["smooth"] < smooth["greedy"] < smooth["best of 10,000"] < smooth["random"]
+    assert {row["preset"] for row in report["presets"]} == {path.stem for path in PRESETS.glob("*.toml")}
+    for row in report["presets"]:
+        assert 0 <= row["tracks"] <= (row["match"] or 0)
+        assert row["tracks"] >= FEWEST or row[f"why not {FEWEST}"]
     kinds = next(row for row in report["clusters"] if row["collection"] == "synthetic")
     assert kinds["kinds"] == kinds["true"]
     assert kinds["rand of two samples"] > 0.9

@@ -151,7 +151,7 @@ def test_a_path_leads_from_one_end_to_the_other_in_even_steps() -> None:
     vectors = ALL.embeddings.vectors[steps] if ALL.embeddings else np.empty(0)
     jumps = np.linalg.norm(np.diff(vectors, axis=0), axis=1)
     assert jumps.max() < 2 * np.median(jumps)
-    assert playlist.reasons[steps[3]].startswith("on the way from Track 2 to Track 117; 0.")
+    assert playlist.reasons[steps[3]].startswith("on the way from Track 2 to Track 117; likeness 0.")
     assert playlist.notes == (
         f"The largest step is {jumps.max():.2f}, the mean {jumps.mean():.2f}, {jumps.max() / jumps.mean():.1f} times as"
         " large; unrelated tracks are 1.41 apart.",

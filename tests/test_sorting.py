@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 
 from essentialist.camelot import WHEEL
 from essentialist.catalog import Catalog
-from essentialist.ordering import by_field
+from essentialist.library import ranked_by
+from essentialist.ordering import by_field, order
 from essentialist.recorder import Recorder
 from essentialist.sorting import sort_key
+from essentialist.wishes import Length, Wishes
+from kept import library as made_library
 from made_up import enter_folder, extractors, make_files
 
 ARTISTS = ("zoë", "Élan", "abba", "", "Échoes", "Zebra")
@@ -50,3 +53,18 @@ def test_the_catalogue_and_a_playlist_sort_alike(tmp_path: Path) -> None:
     assert [track.artist for track in catalog.tracks(order_by="-artist")] == [*SORTED[-2::-1], ""]
     for field in ("artist", "-artist", "camelot", "-camelot", "bpm", "-title", "path", "year"):
         assert catalog.tracks(order_by=field) == by_field(catalog.tracks(), field)
+
+
+def test_every_field_that_a_query_knows_can_rank_and_order(tmp_path: Path) -> None:
+    library = made_library(tmp_path, 12)
+    for track in library.tracks()[:3]:
+        library.judge(track, liked=True)
+    for field in library.fields().values():
+        if field.kind == "distribution":
+            continue
+        for way in (field.name, f"-{field.name}"):
+            wishes = Wishes(Length(), one_version=False)
+            made = library.playlist(choose=ranked_by(way), wishes=wishes, order="as-is")
+            assert made.tracks == library.tracks(sort=way) == order(library.tracks(), way)
+    assert [track.liked for track in library.tracks(sort="-liked", limit=4)] == ["yes", "yes", "yes", ""]
+    assert library.playlist(choose=ranked_by("added"), order="as-is").reasons[1].startswith("added 20")

@@ -7,7 +7,6 @@ so that none is warmed by the one before, and its memory is its own.
 from __future__ import annotations
 
 import multiprocessing
-import os
 import resource
 import sys
 import tempfile
@@ -19,8 +18,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from essentialist.catalog import Catalog
 from essentialist.collection import Selection, walk
-from essentialist.crews.local import ONE_THREAD
 from essentialist.errors import CollectionError, NoAudio
+from essentialist.one_thread import demand_one_thread
 from essentialist.planning import Wanted
 from essentialist.runner import analyze
 from essentialist.stages import StageTimes, stage_times
@@ -92,7 +91,7 @@ def worker_counts(most: int) -> list[int]:
 
 def time_stages(chosen: Sample, settings: Settings) -> StageTimes:
     """Listen to the sample in one process; seconds by stage. Raises CollectionError where nothing can be heard."""
-    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))  # as a run starts its workers
+    demand_one_thread()  # as a run does
     return apart(timed, chosen, settings)
 
 

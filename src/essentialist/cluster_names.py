@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from essentialist.track import look_ahead
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -31,6 +33,7 @@ def names(groups: Sequence[Sequence[Track]]) -> tuple[str, ...]:
     """Name each group, all differently: "calm piano, ambient"."""
     step = max(1, sum(map(len, groups)) // ENOUGH)
     everything = [track for group in groups for track in group[::step]]
+    look_ahead(everything)
     usual = mean_labels(everything)
     told: Counter[str] = Counter()
     found = []

@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from essentialist.database import connected
-from essentialist.track import Track
+from essentialist.track import OnDemand, Track
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from essentialist.track import Value
 
-COLUMNS = "id, root, path, title, artist, album_artist, album, track_number, year, genre, duration"
+TAGS = "title, artist, album_artist, album, track_number, year, genre, duration"
+COLUMNS = f"id, root, path, {TAGS}, tag_bpm, tag_key, added, plays, played, liked"
 STEP = 16  # tracks more that are fetched at each miss
 
 
@@ -53,6 +53,13 @@ class Distributions:
                 self.fetch(db, self._ids[place : place + STEP * self._n_misses])
         return self._fetched[track_id]
 
+    def fetch_places(self, places: Sequence[int]) -> None:
+        """Fetch those of the tracks in some places that are not here yet."""
+        lacking = [track_id for place in places if (track_id := self._ids[place]) not in self._fetched]
+        if lacking:
+            with connected(self._catalog) as db:
+                self.fetch(db, lacking)
+
     def fetch(self, db: sqlite3.Connection, ids: Sequence[int]) -> None:
         """Fetch those of some tracks."""
         labels = {row["id"]: (row["descriptor"], row["name"]) for row in db.execute("SELECT * FROM label")}
@@ -68,7 +75,7 @@ class Distributions:
         self._fetched.update(found)
 
 
-class Values(Mapping[str, "Value"]):
+class Values(OnDemand):
     """A track's values: numbers and labels at hand, distributions when they are asked for."""
 
     __slots__ = ("_distributions", "_known", "_place")
@@ -93,13 +100,20 @@ class Values(Mapping[str, "Value"]):
     def __repr__(self) -> str:
         return repr(dict(self))
 
+    def fetch(self, tracks: Sequence[Track]) -> None:
+        """Fetch the distributions of those that are of the same answer."""
+        values = (track.values for track in tracks)
+        alike = [each for each in values if isinstance(each, Values) and each._distributions is self._distributions]
+        self._distributions.fetch_places([each._place for each in alike])
+
 
 def tracks_of(
     rows: Sequence[sqlite3.Row], measured: Sequence[str], distributions: Distributions | None
 ) -> Iterator[Track]:
     """Rows of `selection` as tracks, in the order of the ids that `distributions` has; without it they have none."""
     for place, row in enumerate(rows):
-        track_id, root, path, title, artist, album_artist, album, number, year, genre, duration, *values = row
+        track_id, root, path, title, artist, album_artist, album, number, year, genre, duration, *others = row
+        tag_bpm, tag_key, added, plays, played, liked, *values = others
         known = {name: value for name, value in zip(measured, values, strict=True) if value is not None}
         yield Track(
             track_id,
@@ -113,6 +127,12 @@ def tracks_of(
             genre,
             duration,
             Values(known, distributions, place) if distributions else known,
+            tag_bpm,
+            tag_key or "",
+            added,
+            plays,
+            played,
+            liked or "",
         )
 
 

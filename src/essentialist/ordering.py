@@ -17,6 +17,7 @@ albums apart.
 from __future__ import annotations
 
 from difflib import get_close_matches
+from operator import itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +28,7 @@ from essentialist.errors import PlaylistError
 from essentialist.sorting import sort_key
 from essentialist.spreading import apart, spread
 from essentialist.tours import short_tour
+from essentialist.track import FIELDS
 from essentialist.versions import album_key, artist_key
 
 if TYPE_CHECKING:
@@ -59,8 +61,6 @@ SAME_ARTIST: Final = 1.0  # added to a transition's cost: as much as the roughes
 SAME_ALBUM: Final = 0.5
 LARGEST_TOUR: Final = 2_000  # tracks; the costs of a tour take 4 n² bytes, several times
 
-_TAGS: Final = ("id", "path", "title", "artist", "album_artist", "album", "track_number", "year", "genre", "duration")
-
 
 def order(
     tracks: Sequence[Track], how: str = "smooth", *, seed: int = 0, sound: Embeddings | None = None
@@ -86,18 +86,15 @@ def order(
 
 
 def by_field(tracks: Sequence[Track], field: str) -> tuple[Track, ...]:
-    """Sort by a tag or descriptor, downwards with a "-" before its name; ties keep their order, unknown comes last."""
+    """Sort by a field or descriptor, downwards with a "-" before it; ties keep their order, unknown comes last."""
     name = field.removeprefix("-")
-    valued = [(value, track) for track in tracks if (value := _value(track, name)) is not None]
-    if tracks and not valued and name not in _TAGS:
+    keys = [sort_key(name, track.value(name)) for track in tracks]
+    known = [(key, place) for place, key in enumerate(keys) if key is not None]
+    if tracks and not known and name not in FIELDS:
         raise _unknown_order(field, tracks)
-    valued.sort(key=lambda pair: pair[0], reverse=field.startswith("-"))
-    known = {track.id for _, track in valued}
-    return (*(track for _, track in valued), *(track for track in tracks if track.id not in known))
-
-
-def _value(track: Track, name: str) -> float | str | None:
-    return sort_key(name, getattr(track, name) if name in _TAGS else track.values.get(name))
+    known.sort(key=itemgetter(0), reverse=field.startswith("-"))
+    unknown = (place for place, key in enumerate(keys) if key is None)
+    return tuple(tracks[place] for place in (*(place for _, place in known), *unknown))
 
 
 def _smooth(tracks: Sequence[Track], sound: Embeddings | None) -> list[Track]:
@@ -146,7 +143,7 @@ _CURVES: Final[Mapping[str, Curve]] = MappingProxyType(
 
 
 def _unknown_order(how: str, tracks: Sequence[Track]) -> PlaylistError:
-    fields = sorted({*_TAGS, *(name for track in tracks for name in track.values)})
+    fields = sorted({*FIELDS, *(name for track in tracks for name in track.values)})
     near = get_close_matches(how.removeprefix("-"), [*ORDERS, *fields], n=1)
     remedy = f"Did you mean {near[0]!r}?" if near else f"Use {', '.join(ORDERS)}, or a field such as bpm."
     return PlaylistError(f"There is no order {how!r} for these tracks. {remedy}")

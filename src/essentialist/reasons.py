@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 
 from essentialist.query.tree import And, KeyIs, LabelIn, NumberIn, Or
+from essentialist.track import FIELDS
+from essentialist.wording import worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,12 +25,12 @@ if TYPE_CHECKING:
     Columns: TypeAlias = Mapping[str, NDArray[np.float64]]
 
 NOTEWORTHY: Final = 40  # per cent; further inside, a value is ordinary
-TAGS: Final = ("duration", "year", "track_number")
 
 
 def numbers_asked(tree: Tree) -> tuple[str, ...]:
-    """The numbers that a query asks about, each once, but for those it only excludes."""
-    return tuple(dict.fromkeys(each.field for each in _wanted(tree) if isinstance(each, NumberIn)))
+    """The descriptors whose numbers a query asks about, each once, but for those it only excludes."""
+    asked = (each.field for each in _wanted(tree) if isinstance(each, NumberIn))
+    return tuple(dict.fromkeys(field for field in asked if field not in FIELDS))
 
 
 def columns_of(catalog: Catalog, names: Iterable[str]) -> Columns:
@@ -89,20 +91,14 @@ def _told(condition: NumberIn | LabelIn | KeyIs, track: Track, columns: Columns)
 
 
 def _number(field: str, track: Track, column: NDArray[np.float64] | None) -> str:
-    value = getattr(track, field) if field in TAGS else track.number(field)
+    value = track.number(field)
     if value is None:
         return ""
-    shown = f"{field} {_shown(field, value)}"
-    if column is None or len(column) == 0 or field in TAGS:
+    shown = f"{field} {worded(field, track.value(field))}"
+    if column is None or len(column) == 0:
         return shown
     low = math.ceil(100 * int(np.searchsorted(column, value, "right")) / len(column))
     high = math.ceil(100 * (len(column) - int(np.searchsorted(column, value, "left"))) / len(column))
     if min(low, high) > NOTEWORTHY:
         return f"{shown}, ordinary here"
     return f"{shown}, {f'lowest {low}' if low <= high else f'highest {high}'} %"
-
-
-def _shown(field: str, value: float) -> str:
-    if field == "duration":
-        return f"{round(value) // 60}:{round(value) % 60:02}"
-    return f"{value:.0f}" if abs(value) >= 20 else f"{value:.2g}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 Value: TypeAlias = float | str | Mapping[str, float]
 """A descriptor's value: a number, a label, or a distribution (label -> probability)."""
@@ -50,7 +51,8 @@ class Track:
     """One recording of the collection: the first file that plays it, its tags, and what was measured.
 
     `title` is never empty (without a tag it is made from the file name); `artist` and `album` are "" where
-    unknown. `duration` in seconds. `values` holds what could be computed; what could not is not in it.
+    unknown. `duration` in seconds; `added` and `played` (the last time) in seconds since 1970; `plays` as far as the
+    history knows; `liked` is "yes", "no" or "". `values` holds what could be computed; what could not is not in it.
     """
 
     id: int
@@ -64,10 +66,20 @@ class Track:
     genre: str = ""
     duration: float | None = None
     values: Mapping[str, Value] = field(default_factory=dict)
+    tag_bpm: float | None = None
+    tag_key: str = ""
+    added: float | None = None
+    plays: int = 0
+    played: float | None = None
+    liked: str = ""
+
+    def value(self, name: str) -> Value | Path | None:
+        """What is known of the track by the name of one of its fields or of a descriptor; None for nothing."""
+        return getattr(self, name) if name in FIELDS else self.values.get(name)
 
     def number(self, name: str) -> float | None:
-        """The value of a numeric descriptor, or None where there is none."""
-        value = self.values.get(name)
+        """A number that is known of the track, a descriptor's or a field's, or None where there is none."""
+        value = self.value(name)
         return float(value) if isinstance(value, float | int) else None
 
     def label(self, name: str) -> str | None:
@@ -79,3 +91,24 @@ class Track:
         """The probabilities of a distribution (such as `tags`), empty where there is none."""
         value = self.values.get(name)
         return value if isinstance(value, Mapping) else {}
+
+
+FIELDS: Final = frozenset(each.name for each in fields(Track)) - {"values"}
+"""What is known of a track besides its descriptors."""
+
+
+class OnDemand(Mapping[str, Value]):
+    """Values that are fetched when they are first looked at."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def fetch(self, tracks: Sequence[Track]) -> None:
+        """Fetch those of all these tracks together."""
+
+
+def look_ahead(tracks: Sequence[Track]) -> None:
+    """Say which tracks' distributions are looked at next: fetched together they cost a fraction of one by one."""
+    first = next((track.values for track in tracks if isinstance(track.values, OnDemand)), None)
+    if first is not None:
+        first.fetch(tracks)

@@ -24,6 +24,7 @@ import click
 
 from essentialist import __version__
 from essentialist.errors import EssentialistError
+from essentialist.one_thread import prefer_one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,6 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a title is no reason to stop
+    prefer_one_thread()
     sys.exit(run(given or ["--help"]))
 
 

@@ -25,6 +25,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from essentialist.crews import Report, Returned
 from essentialist.errors import CrewError, EssentialistError
 from essentialist.listening import Unheard, listen, start_worker
+from essentialist.one_thread import demand_one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,7 +38,6 @@ QUEUED_PER_WORKER = 2  # so that a worker never waits for the parent
 LOOK_EVERY_S = 0.5
 FRUITLESS_POOLS = 3  # in a row, before it is clear that workers cannot live here
 AGAIN = "the next run tries once more, then --retry-failed does"
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # the workers fill the cores already
 TOO_LARGE = signal.SIGUSR2
 """What ends a worker over its limit of memory: its exit code says why, also to a pool that did not send it."""
 
@@ -105,7 +105,7 @@ class Local:
         return Report(begun, tuple(returned))
 
     def _start(self) -> None:
-        os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
+        demand_one_thread()
         self.pool = ProcessPool(self.n_workers, initializer=start_worker, context=_Context())
         with sheltered():
             self.pool.active  # noqa: B018 - starts the workers

@@ -1,4 +1,4 @@
-"""Playlists: whether what sounds alike is of one kind, paths are even, orders smooth, and kinds of music stable.
+"""Playlists: whether what sounds alike is of one kind, paths are even, orders smooth, kinds stable, presets full.
 
 Two collections are looked at: the catalogue, where the folders of the music stand for its kinds (releases of one label
 or artist sound alike), and a synthetic one whose kinds are known. docs/playlist-quality.md has the definitions.
@@ -16,6 +16,7 @@ import numpy as np
 from essentialist import measures
 from essentialist.errors import EvaluationError, PlaylistError
 from essentialist.evaluation import Evaluation, Report, Table
+from essentialist.evaluation._presets import presets
 from essentialist.evaluation._quality import (
     adjusted_rand,
     greedy_cost,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from essentialist.evaluation import Cell
+    from essentialist.library import Library
     from essentialist.predictions import Predictions
     from essentialist.similarity import Embeddings
 
@@ -71,21 +73,20 @@ class Material:
 
 def evaluate(path: Path, predictions: Predictions) -> Report:
     """Evaluate playlists of the tracks in a folder, and of synthetic ones."""
+    if not isinstance(predictions, CatalogPredictions):
+        raise EvaluationError("Playlists are made of a catalogue, not of a table: leave out --predictions.")
     made_up, numbers = synthetic()
     materials = (
-        in_catalogue(path, predictions),
+        in_catalogue(path, predictions.library),
         Material("synthetic", made_up, tuple(str(number) for number in numbers.tolist())),
     )
     tables = tuple(part(materials) for part in (similar, artists, paths, orders, clusters))
     figures: dict[str, Cell] = {material.name: len(material.kinds) for material in materials}
-    return Report(figures, tables, predictions.remarks)
+    return Report(figures, (*tables, presets(predictions.library)), predictions.remarks)
 
 
-def in_catalogue(path: Path, predictions: Predictions) -> Material:
+def in_catalogue(path: Path, library: Library) -> Material:
     """The tracks below a folder that can be compared, by the folders in it; a sample of very many."""
-    if not isinstance(predictions, CatalogPredictions):
-        raise EvaluationError("Playlists are made of a catalogue, not of a table: leave out --predictions.")
-    library = predictions.library
     above = path.absolute()
     bases = [above, *(Path(root) for root in library.catalog.status().roots if Path(root).is_relative_to(above))]
     sound = library.candidates("", Similar()).space()
@@ -238,7 +239,7 @@ def again(space: Embeddings, ids: Sequence[int]) -> Embeddings:
 
 EVALUATION = Evaluation(
     "playlists",
-    "Playlists of the catalogue and of a synthetic collection: likeness, paths, orders, kinds of music.",
+    "Playlists of the catalogue and of a synthetic collection: likeness, paths, orders, kinds of music, presets.",
     "[FOLDER]",
     evaluate,
 )

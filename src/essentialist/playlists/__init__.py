@@ -172,7 +172,7 @@ def make_playlist(
     if not way.linked or how != "as-is" or len(tracks) < 2:
         return Playlist(title, tracks, reasons, selection.notes)
     likeness = _likeness(tracks, candidates.space(getattr(parameters, "alike", measures.USUAL), tracks))
-    links = [f"{each:.2f} to the one before" for each in likeness]
+    links = [f"likeness {each:.2f} to the one before" for each in likeness]
     return Playlist(title, tracks, _with(reasons, tracks, links), (*selection.notes, _steps_note(likeness)))
 
 

@@ -82,7 +82,8 @@ def mixes(candidates: Candidates, parameters: Clusters, wishes: Wishes, order: s
 
 def _drawn(kind: Kind, seed: int) -> list[Pick]:
     order = np.random.default_rng(seed).permutation(len(kind.tracks)).tolist()
-    return [Pick(kind.tracks[row], f"{kind.name}, {kind.typical[row]:.2f} typical of it") for row in order]
+    said = f'of the kind "{kind.name}"'
+    return [Pick(kind.tracks[row], f"{said}, {kind.typical[row]:.2f} to its centre") for row in order]
 
 
 WAY = Way("clusters", "One kind of music", Clusters, choose)

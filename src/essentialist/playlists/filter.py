@@ -13,11 +13,10 @@ import numpy as np
 from essentialist.ordering import by_field
 from essentialist.playlists import Candidates, Way, param
 from essentialist.wishes import Pick, Wishes
+from essentialist.wording import worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from essentialist.track import Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +38,15 @@ def choose(candidates: Candidates, parameters: Filter, wishes: Wishes) -> Iterat
 def _ranking(candidates: Candidates, field: str) -> Iterator[Pick]:
     name, end = field.removeprefix("-"), "highest" if field.startswith("-") else "lowest"
     for rank, track in enumerate(by_field(candidates.tracks, field), start=1):
-        place = f"{_ordinal(rank)} {end}" if rank > 1 else end
-        yield Pick(track, f"{name} {_shown(track, name)}, {place} of {len(candidates.tracks)}")
+        value, said = track.value(name), f"{name} {worded(name, track.value(name))}"
+        place = _ordinal(rank) if isinstance(value, str) else f"{_ordinal(rank)} {end}" if rank > 1 else end
+        yield Pick(track, said if value in (None, "") else f"{said}, {place} of {len(candidates.tracks)}")
 
 
 def _sample(candidates: Candidates, seed: int) -> Iterator[Pick]:
     reason = f"by chance, of {len(candidates.tracks)} that match"
     for place in np.random.default_rng(seed).permutation(len(candidates.tracks)):
         yield Pick(candidates.tracks[place], reason)
-
-
-def _shown(track: Track, name: str) -> str:
-    value = track.values.get(name, getattr(track, name, None))
-    return "unknown" if value is None else f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def _ordinal(n: int) -> str:

@@ -79,7 +79,7 @@ def _flow(
         place = _moved(place, vectors[row], drift)
         nearness = np.where(free, vectors @ place - HEARD_ARTIST * n_heard[artists], -np.inf)
         row = _one_of_the_nearest(nearness, chance)
-        yield Pick(tracks[row], f"{float(vectors[row] @ vectors[0]):.2f} to {title}")
+        yield Pick(tracks[row], f"likeness {float(vectors[row] @ vectors[0]):.2f} to {title}")
 
 
 def _moved(place: NDArray[np.float32], to: NDArray[np.float32], drift: float) -> NDArray[np.float32]:

@@ -7,7 +7,7 @@ in the collection: its neighbours are then near to it in rank only, as their rea
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from essentialist import measures
 from essentialist.errors import PlaylistError
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from essentialist.similarity import Embeddings
+
+CLOSE: Final = 0.25  # cosine; unrelated tracks have 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,20 @@ def _ranking(candidates: Candidates, parameters: Similar, space: Embeddings) -> 
         track = allowed.get(neighbour.id)
         if track is None:
             continue
-        nearness = "close" if neighbour.seed in met else "closest"
-        met.add(neighbour.seed)
         if neighbour.seed is None:
             yield Pick(track, f"far in {aspect} from {parameters.unlike[0].track.title}")
         else:
-            yield Pick(track, f"{nearness} in {aspect} to {titles[neighbour.seed]}, {neighbour.similarity:.2f}")
+            title, likeness = titles[neighbour.seed], neighbour.similarity
+            said = _said(aspect, title, likeness) if neighbour.seed in met else f"closest in {aspect} to {title}"
+            met.add(neighbour.seed)
+            yield Pick(track, f"{said}, {likeness:.2f}")
+
+
+def _said(aspect: str, title: str, likeness: float) -> str:
+    """How near a track is to a seed, in words; where a ranking is read to its end, not all of it is close."""
+    if likeness >= CLOSE:
+        return f"close in {aspect} to {title}"
+    return f"{'a little like' if likeness > 0 else 'unlike'} {title} in {aspect}"
 
 
 WAY = Way("similar", "Sounds like", Similar, choose)
