@@ -29,6 +29,15 @@ def test_options_come_before_words(here: Here) -> None:
     assert len(answer.out.splitlines()) == 4
 
 
+def test_variety_in_words_is_that_of_the_option(here: Here) -> None:
+    said = here("playlist", "like the metronomes, 4 tracks, very varied")
+    plain = here("playlist", "like the metronomes, 4 tracks, very varied", "--diversity", "0")
+    option = here("playlist", "like the metronomes, 4 tracks", "--diversity", "1")
+    assert said.out == option.out
+    assert "diversity: 1.0" in said.err
+    assert plain.out == here("playlist", "like the metronomes, 4 tracks").out
+
+
 def test_like_an_artist_begins_with_its_tracks(here: Here) -> None:
     answer = here("playlist", "like the metronomes", "--why")
     assert answer.code == 0, answer.err

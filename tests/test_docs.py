@@ -223,7 +223,7 @@ def test_a_way_of_choosing_is_added_in_one_file(extended: Path) -> None:
 
 def test_a_measure_is_added_in_one_file(extended: Path) -> None:
     assert len(json.loads(extended_run(extended, "similar", "1", "--by", "length", "--format", "json"))) == 2
-    assert "close in sound and length to" in extended_run(
+    assert "closest in sound and length to" in extended_run(
         extended, "playlist", "--like", "1", "--alike", "sound,length", "--why"
     )
 

@@ -165,6 +165,7 @@ WISHES = {
     "no artist twice": (None, None, 1),
     "30 tracks, one per artist, winding down": ("30", "fall", 1),
 }
+DIVERSITIES = {"a varied mix": 0.5, "all sorts of things": 0.5, "very varied": 1.0, "a wide variety, shuffled": 1.0}
 
 
 @pytest.mark.parametrize(("text", "wishes"), WISHES.items(), ids=WISHES)
@@ -172,6 +173,12 @@ def test_a_phrase_wishes_for_a_length_an_order_or_a_limit(text: str, wishes: tup
     understood = said(text)
     assert (understood.length, understood.order, understood.max_per_artist) == wishes
     assert (understood.query, understood.unknown) == ("", ())
+
+
+@pytest.mark.parametrize(("text", "diversity"), DIVERSITIES.items(), ids=DIVERSITIES)
+def test_a_phrase_wishes_for_variety(text: str, diversity: float) -> None:
+    assert said(text).diversity == diversity
+    assert said(text).query == ""
 
 
 def test_the_examples_of_the_documentation() -> None:

@@ -14,7 +14,7 @@ from essentialist.query.tree import TextIs
 if TYPE_CHECKING:
     from essentialist.library import Library
 
-WISHES = ("length", "order", "max_per_artist")
+WISHES = ("length", "order", "max_per_artist", "diversity")
 N_SEEDS = 3  # tracks of an artist that the others should sound like
 
 
@@ -29,7 +29,7 @@ def worded(library: Library, text: str, given: dict[str, Any]) -> str:
     if understood.unknown and not (understood.query or understood.like):
         why = "".join(f" {remark}" for remark in understood.remarks)
         raise QueryError(
-            f'No word of "{text}" says which tracks.{why} Say it otherwise, or as a query (docs/query.md).'
+            f'No word of "{text}" says which tracks.{why} Say it otherwise, or as a query (docs/query.md); `essentialist recipes` lists presets.'
         )
     for line in understood.lines():
         note(line)

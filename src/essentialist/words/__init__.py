@@ -41,7 +41,7 @@ class Understood:
     """What a text asks for.
 
     `query` is in the query language and can be copied. `length` is as `Length.parse` reads it, `order` one of
-    `ordering.ORDERS`; both are None where nothing was said. `like` names artists that it should sound like. `unknown`
+    `ordering.ORDERS`, `diversity` 0 to 1; each is None where nothing was said. `like` names artists that it should sound like. `unknown`
     are the words that were not understood, `remarks` say what was done in their place.
     """
 
@@ -49,6 +49,7 @@ class Understood:
     length: str | None = None
     order: str | None = None
     max_per_artist: int | None = None
+    diversity: float | None = None
     like: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -59,6 +60,7 @@ class Understood:
             "length": self.length,
             "order": self.order,
             "at most an artist": self.max_per_artist,
+            "diversity": self.diversity,
             "like": ", ".join(self.like),
         }
         said = "".join(f"; {name}: {value}" for name, value in wishes.items() if value)
@@ -95,12 +97,13 @@ def understand(text: str, fields: Mapping[str, Field], known: Known) -> Understo
     built.settle()
     if len(folded) > MAX_LENGTH:
         built.remarks.append(f"Only the first {MAX_LENGTH:,} characters were read.")
-    most = built.wishes.get("max_per_artist")
+    most, diversity = built.wishes.get("max_per_artist"), built.wishes.get("diversity")
     return Understood(
         query=str(built.tree()),
         length=built.wishes.get("length"),
         order=built.wishes.get("order"),
         max_per_artist=int(most) if most else None,
+        diversity=float(diversity) if diversity else None,
         like=tuple(dict.fromkeys(built.like)),
         unknown=tuple(dict.fromkeys(built.unknown)),
         remarks=tuple(dict.fromkeys(built.remarks)),

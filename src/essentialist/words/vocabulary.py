@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from essentialist.query import Field
 
-WISHES = ("length", "order", "max_per_artist")
+WISHES = ("length", "order", "max_per_artist", "diversity")
 NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 
 Role = Literal["entry", "negation", "degree", "joiner", "either", "filler", "by", "like"]
