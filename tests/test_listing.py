@@ -9,9 +9,10 @@ import pytest
 
 from essentialist import Length, Library, Wishes
 from essentialist.catalog import Catalog
-from essentialist.errors import PlaylistError
+from essentialist.errors import CatalogError, PlaylistError
 from essentialist.listing import STEP, Distributions
 from essentialist.recorder import Recorder
+from essentialist.track import Track, look_ahead
 from made_up import enter_folder, extractors, heard, make_files, networks
 
 if TYPE_CHECKING:
@@ -69,6 +70,18 @@ def test_a_few_looks_read_a_few_tracks_and_many_read_many_at_a_time(catalog: Cat
     some = Counted(catalog.path, ids, frozenset({"tags"}))
     assert all(some.of(place)["tags"] for place in range(N_TRACKS))
     assert fetched == [STEP, 2 * STEP, 5]
+
+
+def test_what_is_looked_at_next_is_read_together_and_nothing_else(catalog: Catalog) -> None:
+    tracks = catalog.tracks()
+    expected = [sorted(track.distribution("tags").items()) for track in catalog.tracks()[::7]]
+    look_ahead(tracks[::7])
+    with catalog.connected() as db:
+        db.execute("DROP TABLE probability")
+    assert [sorted(track.distribution("tags").items()) for track in tracks[::7]] == expected
+    with pytest.raises(CatalogError):
+        tracks[1].distribution("tags")
+    look_ahead([Track(1, tracks[0].path, "of no catalogue"), *tracks[:0]])
 
 
 def test_one_after_the_other_they_are_the_same(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,12 +14,12 @@ from essentialist.playlist import Playlist
 from essentialist.playlists import Candidates, Seed, make_playlist, ways
 from essentialist.playlists.filter import Filter
 from essentialist.playlists.flow import Flow
-from essentialist.playlists.path import Path
+from essentialist.playlists.path import MOST_BETWEEN, POOL_OF_ALL, Path, narrow
 from essentialist.playlists.similar import Similar
 from essentialist.similarity import Embeddings
 from essentialist.track import Track
 from essentialist.wishes import Length, Pick, Wishes
-from test_playlists import ALL, ids
+from test_playlists import ALL, collection, ids
 
 SIMILAR = ways()["similar"]
 
@@ -131,9 +131,25 @@ def test_a_drift_of_none_stays_and_a_full_one_goes() -> None:
     assert way(0.5, 1) == way(0.5, 1) != way(0.5, 2)
 
 
+def test_a_path_among_very_many_is_as_long_as_a_walk_can_be() -> None:
+    many = collection(MOST_BETWEEN + 300, n_artists=10_000)
+    ends = Path(many.tracks[0], many.tracks[-1])
+    for length in (Length(tracks=600), Length(seconds=600 * 240)):
+        path = make_playlist("", ways()["path"], candidates=many, parameters=ends, wishes=Wishes(length))
+        assert len(path.tracks) == MOST_BETWEEN + 2
+        assert f"{MOST_BETWEEN + 2} tracks instead of " in path.notes[0]
+
+
+def test_of_very_many_tracks_a_path_keeps_those_near_its_ends_and_some_of_all_others() -> None:
+    many = collection(POOL_OF_ALL + 500)
+    left = narrow(many, Path(many.tracks[0], many.tracks[-1])).tracks
+    assert len(left) == POOL_OF_ALL
+    assert {track.id for track in many.tracks[1:500]} <= {track.id for track in left}
+
+
 def test_a_flow_goes_round_artists() -> None:
     flow = made("flow", Flow(ALL.tracks[40], 0.4), Wishes(Length(tracks=25)))
     assert sum(a.artist == b.artist for a, b in pairwise(flow.tracks)) <= 1
     assert flow.tracks[0].id == 40
-    assert flow.reasons[ids(flow)[1]].count("; 0.") == 1
+    assert flow.reasons[ids(flow)[1]].count("likeness 0.") == 2
     assert flow.notes[-1].startswith("The largest step is ")

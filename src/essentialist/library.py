@@ -24,7 +24,6 @@ from essentialist.catalog import EVERYTHING, Catalog
 from essentialist.collection import EVERYTHING as ALL_FILES
 from essentialist.descriptors import lacking
 from essentialist.embeddings import EMBEDDING
-from essentialist.errors import QueryError
 from essentialist.existing import existing
 from essentialist.exports import export, export_table
 from essentialist.history import disliked, judge
@@ -36,7 +35,7 @@ from essentialist.playlists.clusters import Clusters, mixes
 from essentialist.playlists.filter import Filter
 from essentialist.playlists.path import Path as Between
 from essentialist.playlists.similar import Similar
-from essentialist.query import Clause, Columns, Field, field_named, fields_of, mask, parse, sql
+from essentialist.query import Clause, Columns, Field, fields_of, mask, parse, sortable, sql
 from essentialist.query.tree import Words
 from essentialist.recipes.making import make
 from essentialist.recipes.recipe import Recipe
@@ -286,15 +285,3 @@ def path_between(start: Track, end: Track) -> Between:
 def ranked_by(field: str) -> Filter:
     """Choose the tracks with the least of a field ("bpm"), or the most ("-bpm")."""
     return Filter(by=field)
-
-
-def sortable(fields: Mapping[str, Field], sort: str) -> str:
-    """The name of the field to sort by, with its "-" for the other way round, however it was written.
-
-    Raises QueryError for a field that does not exist or has many values a track.
-    """
-    direction = "-" if sort.startswith("-") else ""
-    field = field_named(fields, sort.removeprefix("-"))
-    if field.kind == "distribution":
-        raise QueryError(f"{field.name} has many values a track: sort by a number or a text, such as bpm or title.")
-    return direction + field.name

@@ -38,12 +38,16 @@ def _best(way: Way, candidates: Candidates, parameters: object, wishes: Wishes) 
 
 def _whole(way: Way, candidates: Candidates, parameters: object, wishes: Wishes) -> Selection:
     wished, n = wishes.length.seconds, wishes.length.n_tracks(candidates.tracks)
+    if way.narrow is not None:
+        candidates = way.narrow(candidates, parameters)
     tried: dict[int, Selection] = {}
     while n not in tried and len(tried) < ROUNDS:
         sized = replace(wishes, length=Length(tracks=n))
         tried[n] = _of_size(way, candidates, parameters, sized)
         if wished is None or fits(tried[n].seconds, wished):
             return tried[n]
+        if len(tried[n].picks) < n and tried[n].seconds < wished:  # more cannot be had
+            break
         n = max(1, round(n * wished / tried[n].seconds)) if tried[n].seconds else n
     best = min(tried.values(), key=lambda selection: abs(selection.seconds - (wished or 0)))
     return replace(best, notes=(*best.notes, time_note(best.seconds, wished or 0)))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from essentialist.errors import UnknownTrack
-from essentialist.library import sortable
 from essentialist.playlists import Option, Seed, Way, options, way_of, ways
+from essentialist.query import sortable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

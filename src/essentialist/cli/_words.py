@@ -29,7 +29,8 @@ def worded(library: Library, text: str, given: dict[str, Any]) -> str:
     if understood.unknown and not (understood.query or understood.like):
         why = "".join(f" {remark}" for remark in understood.remarks)
         raise QueryError(
-            f'No word of "{text}" says which tracks.{why} Say it otherwise, or as a query (docs/query.md); `essentialist recipes` lists presets.'
+            f'No word of "{text}" says which tracks.{why} Say it otherwise, or as a query (docs/query.md);'
+            " `essentialist recipes` lists presets."
         )
     for line in understood.lines():
         note(line)

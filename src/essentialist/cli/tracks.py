@@ -6,7 +6,7 @@ import click
 
 from essentialist.cli._output import counted, format_option, minutes, note, opened
 from essentialist.cli._tracks import print_tracks
-from essentialist.library import sortable
+from essentialist.query import sortable
 from essentialist.words import is_query
 
 EPILOG = """\b

@@ -80,7 +80,7 @@ class Way:
     wishes tell `choose` the length and the seed of chance, and nothing it has to keep. `order` is the order of play
     unless another is wished. In a `linked` choice each track follows from the one before, in its parameter `alike`. A
     `whole` choice hangs together and comes in the order of play: if the wishes refuse a part of it, all of it is chosen
-    again without that part.
+    again without that part, among what `narrow` leaves of the candidates.
     """
 
     name: str
@@ -90,6 +90,7 @@ class Way:
     order: str = "smooth"
     linked: bool = False
     whole: bool = False
+    narrow: Callable[[Candidates, Any], Candidates] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ the gap that the collection has. `docs/playlists.md` compares it with the straig
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from essentialist.track import Track
 
 POOL: Final = 1_200  # tracks the walk may tread: what bounds its time in a large collection
+POOL_OF_ALL: Final = 4 * POOL  # tracks that are left to it once, however often the wishes refuse a part of the walk
+MOST_BETWEEN: Final = 400  # tracks; the time of a walk grows with them
 SAME_ARTIST: Final = 4.0  # added to a step's cost: that of a step between unrelated tracks
 MOST_SWEEPS: Final = 30
 LONGEST_TURN: Final = 8  # steps turned round together
@@ -43,27 +45,47 @@ class Path:
 
 
 def choose(candidates: Candidates, parameters: Path, wishes: Wishes) -> list[Pick]:
-    """Walk from the one track to the other in the wished number of steps."""
-    start, end = parameters.start, parameters.end
-    if start is None or end is None or start.id == end.id:
-        raise PlaylistError("A path needs two different tracks. Name the one it begins with and the one it ends with.")
-    space = candidates.space(parameters.alike, (start, end))
-    nearness = _nearness(space, (start.id, end.id))
-    ids = np.fromiter((track.id for track in candidates.tracks), np.int64, len(candidates.tracks))
-    between = np.flatnonzero(space.known(ids) & (ids != start.id) & (ids != end.id))
-    n_between = max(0, min(wishes.length.n_tracks(candidates.tracks) - 2, len(between)))
-    chosen = between[_pool(nearness[space.rows(ids[between])], max(POOL, n_between))]
-    tracks = [start, end, *(candidates.tracks[place] for place in chosen.tolist())]
-    vectors = space.placed([track.id for track in tracks])
+    """Walk from the one track to the other in the wished number of steps, or as many as there can be."""
+    start, end = _ends(parameters)
+    between = _between(candidates, parameters, POOL)
+    n_between = max(0, min(wishes.length.n_tracks(candidates.tracks) - 2, len(between), MOST_BETWEEN))
+    tracks = [start, end, *between]
+    vectors = candidates.space(parameters.alike, (start, end)).placed([track.id for track in tracks])
     costs = _costs(tracks, vectors)
     steps = _relaxed(_each_once(_walk(costs, n_between), costs), costs)
     return _picks([tracks[step] for step in steps])
 
 
-def _nearness(space: Embeddings, ends: tuple[int, int]) -> NDArray[np.float32]:
-    """Likeness to either end or to their middle, whichever is most, for all that is in the space."""
+def narrow(candidates: Candidates, parameters: Path) -> Candidates:
+    """Leave those that a walk may come to, of many: wishes then cost a walk each and no look at all tracks."""
+    return replace(candidates, tracks=tuple(_between(candidates, parameters, POOL_OF_ALL)))
+
+
+def _ends(parameters: Path) -> tuple[Track, Track]:
+    start, end = parameters.start, parameters.end
+    if start is None or end is None or start.id == end.id:
+        raise PlaylistError("A path needs two different tracks. Name the one it begins with and the one it ends with.")
+    return start, end
+
+
+def _between(candidates: Candidates, parameters: Path, size: int) -> list[Track]:
+    """Tracks between the ends, of very many so many."""
+    start, end = _ends(parameters)
+    space = candidates.space(parameters.alike, (start, end))
+    ids = np.fromiter((track.id for track in candidates.tracks), np.int64, len(candidates.tracks))
+    between = np.flatnonzero(space.known(ids) & (ids != start.id) & (ids != end.id))
+    if len(between) > size:
+        between = between[_pool(_nearness(space, (start.id, end.id), space.rows(ids[between])), size)]
+    return [candidates.tracks[place] for place in between.tolist()]
+
+
+def _nearness(space: Embeddings, ends: tuple[int, int], rows: NDArray[np.intp]) -> NDArray[np.float32]:
+    """Likeness to either end or to their middle, whichever is most."""
     start, end = space.vectors[space.rows(ends)]
-    return np.asarray((space.vectors @ np.stack([start, end, (start + end) / 2]).T).max(axis=1), np.float32)
+    towards = np.stack([start, end, (start + end) / 2]).T
+    if 2 * len(rows) < len(space):
+        return np.asarray((space.vectors[rows] @ towards).max(axis=1), np.float32)
+    return np.asarray((space.vectors @ towards).max(axis=1)[rows], np.float32)  # to copy most of it is dearer
 
 
 def _pool(nearness: NDArray[np.float32], size: int) -> NDArray[np.intp]:
@@ -168,4 +190,4 @@ def _picks(tracks: list[Track]) -> list[Pick]:
     ]
 
 
-WAY = Way("path", "From one track to another", Path, choose, order="as-is", linked=True, whole=True)
+WAY = Way("path", "From one track to another", Path, choose, order="as-is", linked=True, whole=True, narrow=narrow)

@@ -10,7 +10,7 @@ both find the same tracks. The language is described in `docs/query.md`.
 """
 
 from essentialist.query.columns import Columns, Distribution, Texts
-from essentialist.query.fields import Field, field_named, fields_of
+from essentialist.query.fields import Field, field_named, fields_of, sortable
 from essentialist.query.grammar import parse
 from essentialist.query.mask import mask
 from essentialist.query.sql import Clause, sql
@@ -27,5 +27,6 @@ __all__ = [
     "fields_of",
     "mask",
     "parse",
+    "sortable",
     "sql",
 ]

@@ -85,6 +85,18 @@ def field_named(fields: Mapping[str, Field], name: str) -> Field:
     return field
 
 
+def sortable(fields: Mapping[str, Field], sort: str) -> str:
+    """The name of the field to sort by, with its "-" for the other way round, however it was written.
+
+    Raises QueryError for a field that does not exist or has many values a track.
+    """
+    direction = "-" if sort.startswith("-") else ""
+    field = field_named(fields, sort.removeprefix("-"))
+    if field.kind == "distribution":
+        raise QueryError(f"{field.name} has many values a track: sort by a number or a text, such as bpm or title.")
+    return direction + field.name
+
+
 def check_label(field: Field, label: str) -> None:
     """Raise QueryError, with the nearest right one, unless `label` names one of the field's labels."""
     names = {name for known in field.labels for name in label_names(known)}

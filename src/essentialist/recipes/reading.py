@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from essentialist import measures
 from essentialist.errors import EssentialistError, RecipeError
-from essentialist.library import sortable
 from essentialist.playlists import options, ways
 from essentialist.query import parse as parse_query
+from essentialist.query import sortable
 from essentialist.recipes.kinds import MISSING, Wrong, hints, understood
 from essentialist.recipes.lines import line_of
 from essentialist.recipes.naming import found

@@ -41,8 +41,8 @@ class Understood:
     """What a text asks for.
 
     `query` is in the query language and can be copied. `length` is as `Length.parse` reads it, `order` one of
-    `ordering.ORDERS`, `diversity` 0 to 1; each is None where nothing was said. `like` names artists that it should sound like. `unknown`
-    are the words that were not understood, `remarks` say what was done in their place.
+    `ordering.ORDERS`, `diversity` 0 to 1; each is None where nothing was said. `like` names artists that it should
+    sound like. `unknown` are the words that were not understood, `remarks` say what was done in their place.
     """
 
     query: str
