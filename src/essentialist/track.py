@@ -69,9 +69,9 @@ class Track:
     tag_bpm: float | None = None
     tag_key: str = ""
     added: float | None = None
-    plays: int = 0
-    played: float | None = None
-    liked: str = ""
+    plays: int = field(default=0, compare=False)  # a track is the same one when it was played since
+    played: float | None = field(default=None, compare=False)
+    liked: str = field(default="", compare=False)
 
     def value(self, name: str) -> Value | Path | None:
         """What is known of the track by the name of one of its fields or of a descriptor; None for nothing."""
