@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from essentialist.ledger import Fate, Ledger
-    from essentialist.listening import Task
+    from essentialist.tasks import Task
 
 DEADLINE_S = 120.0
 PROGRAM = (sys.executable, "-m", "essentialist")

@@ -42,6 +42,14 @@ def test_help_is_quick_and_imports_nothing_heavy() -> None:
     assert min(seconds_of_work("--help") for _ in range(5)) < HELP_S
 
 
+def test_what_only_reads_the_catalogue_loads_nothing_that_listens(collection: Collection) -> None:
+    code = f"import sys; from essentialist import cli; cli.run(['tracks', '--catalog', {str(collection.catalog)!r}])"
+    listed = "; print(*{name.partition('.')[0] for name in sys.modules}, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code + listed], capture_output=True, text=True, timeout=DEADLINE_S)
+    assert not {"av", "essentia", "onnxruntime", "pebble", "scipy", "sklearn", "soxr"} & set(done.stderr.split())
+    assert "numpy" in done.stderr.split()
+
+
 def seconds_of_work(*arguments: str) -> float:
     """How long a command keeps a core busy, which other work on the machine does not lengthen much."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -16,7 +16,7 @@ from clusters import Cluster, cluster
 from essentialist import models
 from essentialist.catalog import Catalog
 from essentialist.errors import CrewError
-from essentialist.listening import Task
+from essentialist.tasks import Task
 from essentialist.track import AudioFile
 from runs import Command, added, analyze, contents, make_music, n_tracks
 

@@ -123,7 +123,8 @@ def test_a_file_that_fills_the_memory_is_given_up_and_the_others_are_analysed(co
 def needed_mb(collection: Collection) -> float:
     """What a worker needs for a small file, at its peak."""
     program = (
-        "import sys, psutil\nfrom pathlib import Path\nfrom essentialist.listening import Task, listen\n"
+        "import sys, psutil\nfrom pathlib import Path\nfrom essentialist.listening import listen\n"
+        "from essentialist.tasks import Task\n"
         "from essentialist.track import AudioFile\n"
         "listen(Task(AudioFile(sys.argv[1], 'x.flac', 0, 0), None, 'balanced'))\n"
         "peak_kb = int(Path('/proc/self/status').read_text().partition('VmHWM:')[2].split()[0])\n"

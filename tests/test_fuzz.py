@@ -24,13 +24,16 @@ from runs import Command, read
 from sounds import sine, write
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
 SEED, N = int(os.environ.get("SEED", "0")), int(os.environ.get("N", "2000"))
 LOOK_EVERY_S = 0.2
 MOST_MB = 600  # of one process, with the networks in it
 LONG_AGO_NS = 10**18
 FATES = ("analysed", "unchanged", "duplicates", "failed", "skipped")
+DAMAGED = ("decode",)
+HARMFUL = (*DAMAGED, "crash", "memory", "time-out")
+"""Stages: what a file may do to FFmpeg is a row as well, but of a mutant that is always the same one wants to hear."""
 REMEDIES = ("copy it again", "exclude", "--retry-failed", "run the analysis again", "scan the folder again")
 
 
@@ -75,14 +78,14 @@ def peak_mb(pid: int) -> float:
     return int(words[0]) / 1024 if words else 0.0
 
 
-def check(outcome: Outcome) -> None:
+def check(outcome: Outcome, stages: Container[str] = DAMAGED) -> None:
     """What holds for any files."""
     ledger = outcome.ledger
     assert ledger["found"] == sum(ledger[fate] for fate in FATES)
     assert ledger["failed"] == len(outcome.failures)
     assert ledger["unchanged"] == ledger["skipped"] == 0
     for path, (stage, reason) in outcome.failures.items():
-        assert stage == "decode", (path, stage, reason)
+        assert stage in stages, (path, stage, reason)
         assert len(reason.splitlines()) == 1, path
         assert any(remedy in reason for remedy in REMEDIES), (path, reason)
     assert outcome.parent_mb < MOST_MB
@@ -158,4 +161,4 @@ def test_mutants_by_the_thousand(tmp_path: Path, originals: list[Original], caps
     outcome = analysed(music)
     with capsys.disabled():
         sys.stdout.write(f"\nseed {SEED}, {N} mutants\n{table(music, outcome)}\n")
-    check(outcome)
+    check(outcome, HARMFUL)

@@ -405,13 +405,14 @@ def test_the_command(here: Machine, there: Machine, capsys: pytest.CaptureFixtur
     assert "3 merged recordings without a file here" in run("status").err
     assert json.loads(run("status", "--json").out)["waiting"] == 3
     (here.music / "odd=name").symlink_to(here.music)
-    mapping = f"{there.music}={here.music / 'odd=name'}"
+    mapping = f"{here.music / 'odd=name'}={there.music}"
     answer = run("merge", str(there.catalog.path), "--map-root", mapping, "--json")
     assert json.loads(answer.out)["files"] == 3
     there.change("UPDATE computed SET provenance = '0' WHERE extractor = 'voice'")
     here.change("DELETE FROM computed WHERE extractor = 'voice'")
     assert "voice (3 recordings)" in run("merge", str(there.catalog.path)).err
-    for wrong, said in (("/a=/nowhere", "HERE be a folder"), (f"/nowhere={here.music}", "knows no folder /nowhere")):
+    turned = f"/nowhere={here.music}"
+    for wrong, said in ((turned, "write HERE=THERE"), (f"{here.music}=/nowhere", "knows no folder /nowhere")):
         answer = run("merge", str(there.catalog.path), "--map-root", wrong)
         assert answer.code in {1, 2}
         assert said in answer.err

@@ -56,7 +56,6 @@ def test_the_committed_notebook_holds_no_outputs() -> None:
         assert cell.get("execution_count") is None, cell.id
 
 
-@pytest.mark.skipif("merge" not in COMMANDS, reason="the last cell needs `essentialist merge`, which is not here yet")
 def test_the_notebook_runs(music: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"MUSIC": music, "WORK": tmp_path, "IPYTHONDIR": tmp_path / "ipython"}.items():
         monkeypatch.setenv(name, str(value))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+from collections import deque
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,12 @@ from essentialist import inventory
 from essentialist.catalog import Catalog
 from essentialist.collection import Selection
 from essentialist.errors import CollectionError, FolderMissing, NoAudio
-from essentialist.listening import Task
 from essentialist.planning import LONG, Plan, Wanted, in_order, outermost, plan
 from essentialist.recorder import Recorder
 from essentialist.roots import is_within, path_from
+from essentialist.runner import take_next
 from essentialist.settings import Settings
+from essentialist.tasks import Task
 from essentialist.track import AudioFile
 from made_up import enter, extractors, heard, make_files
 
@@ -459,11 +461,11 @@ def task_of(name: str, size: int, **more: bool) -> Task:
 
 
 def test_long_files_come_early_known_ones_before_all_and_possible_copies_last() -> None:
-    tasks = [task_of(f"{index}", 10) for index in range(10)]
+    tasks = [task_of(f"{index}", 10) for index in range(20)]
     tasks += [task_of("mix", 500), task_of("longer mix", 600), task_of("copy", 600, may_be_known=True, waits=True)]
     tasks += [task_of("moved", 10, may_be_known=True)]
     ordered = [task.file.path for task in in_order(tasks)]
-    assert ordered == ["moved", "longer mix", "mix", *(f"{index}" for index in range(10)), "copy"]
+    assert ordered == ["moved", "longer mix", "mix", *(f"{index}" for index in range(20)), "copy"]
 
 
 @given(st.lists(st.integers(0, 10**9), max_size=30))
@@ -473,3 +475,15 @@ def test_files_of_usual_length_stay_in_the_order_of_the_walk(sizes: list[int]) -
     assert sorted(ordered, key=tasks.index) == tasks
     usual = [task for task in ordered if task.file.size * len(tasks) <= LONG * sum(sizes)]
     assert usual == sorted(usual, key=tasks.index)
+
+
+def test_a_possible_copy_waits_for_the_first_of_its_size_and_for_no_other() -> None:
+    first, *alike = (task_of(f"{index}", 10, waits=index > 0) for index in range(4))
+    other = task_of("other", 20)
+    waiting = deque([*alike, other])
+    assert take_next(waiting, [first]) == other
+    assert take_next(waiting, [first, other]) is None
+    working: list[Task] = []
+    while task := take_next(waiting, working):
+        working.append(task)
+    assert working == alike

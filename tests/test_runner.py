@@ -207,3 +207,13 @@ def test_silence_and_noise_are_tracks_too(tmp_path: Path) -> None:
     assert collection.analyse().analysed == 2
     assert all(track.number("bpm") is None and track.label("key") is None for track in collection.catalog.tracks())
     assert collection.analyse().unchanged == 2
+
+
+def test_clips_of_one_size_are_told_apart(tmp_path: Path) -> None:
+    collection = Collection(tmp_path)
+    for name, pitch in {"first": 57, "second": 60, "third": 64, "copy of third": 64}.items():
+        sounds.write(collection.music / f"{name}.wav", sounds.chord((pitch,), 4.0), 44_100)
+    assert len({path.stat().st_size for path in collection.music.iterdir()}) == 1
+    ledger = collection.analyse()
+    assert (ledger.analysed, ledger.duplicates) == (3, 1)
+    assert len(collection.catalog.tracks()) == 3

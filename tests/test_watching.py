@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,11 +16,10 @@ from essentialist.catalog import Catalog
 from essentialist.errors import FolderMissing
 from essentialist.watching import Unsettled, own_files, watched
 from made_up import make_files
-from runs import Command, make_music
+from runs import Command, make_music, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -35,8 +35,25 @@ def running(tmp_path: Path) -> Iterator[Command]:
         command.end()
 
 
+def caught(pid: int) -> list[signal.Signals]:
+    """The signals that a process has a way of its own with."""
+    mask = int(read(Path(f"/proc/{pid}/status")).partition(b"SigCgt:")[2].split()[0], 16)
+    return [each for each in (signal.SIGINT, signal.SIGTERM) if mask >> (each - 1) & 1]
+
+
 def listed(catalog: Path) -> list[str]:
     return sorted(track.path.name for track in Catalog(catalog).tracks()) if catalog.exists() else []
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_waiting(running: Command, sent: signal.Signals) -> None:
+    assert running.process.stderr is not None
+    assert any(line.startswith("Watching") for line in running.process.stderr)  # reads no further than that line
+    running.until(lambda: sent in caught(running.process.pid))
+    running.process.send_signal(sent)
+    code, out, err = running.end()
+    assert (code, json.loads(out)["analysed"]) == (0, 1)
+    assert err.endswith("Stopped watching.\n")
 
 
 def test_what_comes_and_goes_while_it_runs_is_kept_up_with(running: Command, tmp_path: Path) -> None:

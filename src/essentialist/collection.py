@@ -35,6 +35,9 @@ LITTER = frozenset(
 )
 _HIDDEN = re.compile(r"\.(?!\.)")  # a dot, but not the dots of "...And Justice for All"
 _ALWAYS_HIDDEN = re.compile(r"\._|\.Trash")
+BESIDE = ("-wal", "-shm", "-journal")
+"""How the files end that SQLite keeps beside a database while it is open."""
+
 PARTIAL = (".part", ".partial", ".crdownload", ".download", ".opdownload", ".tmp", ".temp", ".!qb", ".!ut")
 
 _REASONS = {
@@ -216,7 +219,7 @@ class _Walk:
                 status = entry.stat()
                 if stat.S_ISDIR(status.st_mode):
                     (self.linked if entry.is_symlink() else below).append(child)
-                elif not child.include and self._is_audio(entry, child.path, status):
+                elif not child.include and self._is_audio(entry, child.path, status, names):
                     yield self._file(child.path, status)
             except OSError as error:
                 if has_audio_extension(entry.name) or not _is_gone(error):
@@ -230,12 +233,12 @@ class _Walk:
             or (not self.selection.hidden and bool(_HIDDEN.match(name)))
         )
 
-    def _is_audio(self, entry: os.DirEntry[str], path: str, status: os.stat_result) -> bool:
+    def _is_audio(self, entry: os.DirEntry[str], path: str, status: os.stat_result, names: Container[str]) -> bool:
         if not stat.S_ISREG(status.st_mode) or entry.name.lower().endswith(PARTIAL):
             return False
         if has_audio_extension(entry.name) or self._file(path, status) in self.known:
             return True
-        if not status.st_size:
+        if not status.st_size or _is_open_database(entry, names):
             return False
         with open(entry.path, "rb", buffering=0) as file:
             return sounds_like_audio(file)
@@ -248,6 +251,18 @@ class _Walk:
             return Unreadable(self.root, path, "broken link; mend it or remove it")
         reason = _REASONS.get(error.errno or 0) or f"{error.strerror or error}; check the disk"
         return Unreadable(self.root, path, reason)
+
+
+def _is_open_database(entry: os.DirEntry[str], names: Container[str]) -> bool:
+    """Whether SQLite has a file open, perhaps in this process: the catalogue may lie among the music.
+
+    Then it must not be opened here. Closing it would give up all locks that this process has on it (POSIX), and
+    others could write over what it writes.
+    """
+    if not entry.is_symlink():
+        return entry.name.endswith(BESIDE) or any(f"{entry.name}{end}" in names for end in BESIDE)
+    real = os.path.realpath(entry.path)
+    return real.endswith(BESIDE) or any(os.path.exists(f"{real}{end}") for end in BESIDE)
 
 
 def _is_gone(error: OSError) -> bool:

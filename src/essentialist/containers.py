@@ -10,15 +10,14 @@ import os
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, cast
 
-import av
-import av.logging
-
+from essentialist import quiet_av as av
 from essentialist.errors import FileChanged, RecordingError, Undecodable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from av import Packet
     from av.audio.stream import AudioStream
     from av.container import InputContainer
 
@@ -30,11 +29,6 @@ DEMUXERS = (
 )
 PROTOCOLS = "file"
 
-TOLERANT: dict[str, Any] = {"metadata_errors": "ignore"} if av.__version__ < "19" else {}
-"""Tags in no known encoding are none of our business here; PyAV 19 thinks so by itself."""
-
-av.logging.set_level(av.logging.PANIC)
-
 
 def open_container(path: Path) -> InputContainer:
     """Open a file for reading by FFmpeg, as data only.
@@ -45,13 +39,18 @@ def open_container(path: Path) -> InputContainer:
         container: InputContainer = av.open(
             "file:" + os.fspath(path),
             container_options={"format_whitelist": DEMUXERS, "protocol_whitelist": PROTOCOLS},
-            **TOLERANT,
+            **_tolerance(),
         )
     except av.InvalidDataError as error:
         raise Undecodable(f"not an audio file, whatever its name says: {AGAIN}") from error
     except (av.FFmpegError, OSError) as error:
         raise opening_error(error) from error
     return container
+
+
+def _tolerance() -> dict[str, str]:
+    """Tags in no known encoding are none of our business here; PyAV 19 thinks so by itself."""
+    return {"metadata_errors": "ignore"} if av.__version__ < "19" else {}
 
 
 def opening_error(error: Exception) -> RecordingError:
@@ -94,7 +93,7 @@ def check_sample_rate(hz: int) -> None:
         raise Undecodable(f"its sample rate of {hz} Hz is none that sound is recorded at: {AGAIN}")
 
 
-def packets(container: InputContainer, stream: AudioStream) -> Iterator[av.Packet[Any]]:
+def packets(container: InputContainer, stream: AudioStream) -> Iterator[Packet[Any]]:
     """The stream's packets; what lies behind unreadable bytes is given up, as players do."""
     try:
         yield from container.demux(stream)

@@ -9,14 +9,13 @@ graph against its card.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import logging
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
-from onnxruntime.capi import onnxruntime_pybind11_state as native
 
 from essentialist.cards import Card, read_card
 from essentialist.errors import ModelError
@@ -26,7 +25,9 @@ from essentialist.wiring import Wiring, wire
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+    from types import ModuleType
 
+    import onnxruntime
     from numpy.typing import NDArray
 
     from essentialist.settings import Device
@@ -39,11 +40,6 @@ CUDA_OPTIONS = {
     "cudnn_conv_algo_search": "HEURISTIC",  # an exhaustive search is repeated for every new shape
 }
 ONLY_ERRORS = 3  # ONNX Runtime's own log
-FAILURES: tuple[type[Exception], ...] = (
-    RuntimeError,
-    *(kind for kind in vars(native).values() if isinstance(kind, type) and issubclass(kind, Exception)),
-)
-"""ONNX Runtime's own exceptions have no common base, and other releases have others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +143,11 @@ class Runner:
         """Run on any number of rows, a batch at a time; an array (n_rows, width) for each output."""
         try:
             return self._run(rows)
-        except FAILURES as error:
+        except _failures() as error:
             self._retreat(error)
         try:
             return self._run(rows)
-        except FAILURES as error:
+        except _failures() as error:
             raise ModelError(
                 f"{self.entry.name} fails on {rows.shape}: {_line(error)}. {remedy(self.entry)}"
             ) from error
@@ -202,7 +198,7 @@ def _graph(entry: Model | Head, path: Path) -> bytes:
 
 def _backend(entry: Model | Head, device: Device) -> Backend:
     """Choose where to run, by what ONNX Runtime offers."""
-    if device != "cpu" and CUDA in onnxruntime.get_available_providers():
+    if device != "cpu" and CUDA in _runtime().get_available_providers():
         return Backend("the GPU", ((CUDA, CUDA_OPTIONS), (CPU, {})), entry.gpu_batch if isinstance(entry, Model) else 0)
     if device == "cuda":
         _say_no_cuda()
@@ -219,16 +215,30 @@ def _say_no_cuda() -> None:
     logger.warning("ONNX Runtime has no CUDA here: networks run on the CPU; for a GPU install onnxruntime-gpu")
 
 
+@cache
+def _runtime() -> ModuleType:
+    """ONNX Runtime, imported when the first network is loaded: most commands load none."""
+    return importlib.import_module("onnxruntime")
+
+
+@cache
+def _failures() -> tuple[type[Exception], ...]:
+    """ONNX Runtime's own exceptions: they have no common base, and other releases have others."""
+    native = vars(importlib.import_module("onnxruntime.capi.onnxruntime_pybind11_state"))
+    kinds = (kind for kind in native.values() if isinstance(kind, type) and issubclass(kind, Exception))
+    return (RuntimeError, *kinds)
+
+
 def _session(name: str, graph: bytes, backend: Backend) -> onnxruntime.InferenceSession:
     """Start a session on exactly this backend."""
-    options = onnxruntime.SessionOptions()
+    options = _runtime().SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = ONLY_ERRORS
     providers = [(provider, dict(chosen)) for provider, chosen in backend.providers]
     try:
-        session = onnxruntime.InferenceSession(graph, options, providers)
-    except FAILURES as error:
+        session: onnxruntime.InferenceSession = _runtime().InferenceSession(graph, options, providers)
+    except _failures() as error:
         raise ModelError(f"{name} is not a network that ONNX Runtime can load: {_line(error)}") from error
     if backend.providers[0][0] not in session.get_providers():
         raise ModelError(f"{backend.providers[0][0]} did not start")  # ONNX Runtime itself takes the next one

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from essentialist.catalog import Catalog
     from essentialist.ledger import Fate
-    from essentialist.listening import Task
     from essentialist.planning import Plan
     from essentialist.recorder import Recorder
+    from essentialist.tasks import Task
 
 WRITE_EVERY_S: Final = 1.0
 SILENT_S: Final = 300.0  # without a sign of life, an analysis is taken to have been killed

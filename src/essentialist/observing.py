@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from signal import Signals
 
     from essentialist.ledger import Fate
-    from essentialist.listening import Task
     from essentialist.planning import Plan
+    from essentialist.tasks import Task
 
 
 class Observer:

@@ -15,8 +15,8 @@ from essentialist.descriptors import usable
 from essentialist.errors import CollectionError, FolderMissing, NoAudio
 from essentialist.inventory import KnownFailure, KnownFile, path_within
 from essentialist.ledger import Ledger
-from essentialist.listening import Task
 from essentialist.sniff import has_audio_extension
+from essentialist.tasks import Task
 from essentialist.track import AudioFile
 from essentialist.whereabouts import Whereabouts
 

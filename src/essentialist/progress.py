@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from essentialist.ledger import Fate
-    from essentialist.listening import Task
     from essentialist.planning import Plan
+    from essentialist.tasks import Task
     from essentialist.track import AudioFile
 
 MANY: Final = 8  # files being listened to that are named

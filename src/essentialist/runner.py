@@ -15,15 +15,17 @@ from essentialist.analysis import missing
 from essentialist.crews import crew_for
 from essentialist.descriptors import usable
 from essentialist.jobs import Journal
-from essentialist.listening import Task, Unheard
 from essentialist.observing import Observers
 from essentialist.planning import Plan, Wanted, plan
 from essentialist.recorder import Recorder
 from essentialist.remembering import Memory
 from essentialist.stopping import Stop, stop_asked_for
+from essentialist.tasks import Task, Unheard
 from essentialist.whereabouts import Whereabouts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from essentialist.analysis import Heard
     from essentialist.catalog import Catalog
     from essentialist.crews import Crew
@@ -108,22 +110,13 @@ class Run:
 
     def _feed(self, crew: Crew) -> None:
         for _ in range(crew.n_wanted):
-            task = self._next()
+            task = take_next(self.waiting, self.working)
             if task is None:
                 return
             if not crew.sees_catalog:
                 task = replace(task, catalog=None, known=task.known or inventory.known_of(self.recorder.db, task.file))
             self.working.append(task)
             crew.send(task)
-
-    def _next(self) -> Task | None:
-        """The next task; one that may be a copy of a file in work waits for that, and for no other."""
-        in_work = {task.file.size for task in self.working}
-        for index, task in enumerate(self.waiting):
-            if not (task.waits and task.file.size in in_work):
-                del self.waiting[index]
-                return task
-        return None
 
     def _enter(self, task: Task, result: Heard | Unheard | None) -> None:
         if result is None:
@@ -172,3 +165,17 @@ class Run:
     def _tell(self, task: Task, fate: Fate, reason: str) -> None:
         self.ledger = self.ledger.plus(fate)
         self.observer.finished(task, fate, reason)
+
+
+def take_next(waiting: deque[Task], working: Iterable[Task]) -> Task | None:
+    """Take the next task out of those that wait; None where all have to go on waiting.
+
+    One that may be a copy of a file in work waits for that file. It does not wait for another that may be a copy too:
+    clips that were cut alike are all of one size, and must not be listened to one by one.
+    """
+    firsts = {task.file.size for task in working if not task.waits}
+    for index, task in enumerate(waiting):
+        if not (task.waits and task.file.size in firsts):
+            del waiting[index]
+            return task
+    return None

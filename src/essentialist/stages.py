@@ -17,9 +17,10 @@ from essentialist import audio, inference, metering, patches, tags
 from essentialist.character import character
 from essentialist.descriptors import usable
 from essentialist.errors import CollectionError
-from essentialist.listening import Unheard, listen
+from essentialist.listening import listen
 from essentialist.planning import Wanted, plan
 from essentialist.recorder import Recorder
+from essentialist.tasks import Unheard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -14,10 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from essentialist.collection import PARTIAL
+from essentialist.collection import BESIDE, PARTIAL
 from essentialist.errors import CollectionError, FolderMissing
 from essentialist.patch_store import SUFFIX
 from essentialist.planning import outermost
+from essentialist.stopping import stop_asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -61,7 +62,7 @@ class Unsettled:
 def watched(folders: Sequence[Path], catalog: Path) -> Iterator[Iterator[list[Path]]]:
     """Watch folders from now on; inside, each step of the iterator waits for folders with something new.
 
-    The iterator ends at Ctrl-C. The catalogue's own files count for nothing, wherever they lie.
+    The iterator ends at Ctrl-C or SIGTERM. The catalogue's own files count for nothing, wherever they lie.
 
     Raises
     ------
@@ -106,21 +107,28 @@ def _changes(folders: Sequence[Path]) -> Generator[set[Any], None, None]:
 
 def _settling(changes: Iterable[set[Any]], ignored: frozenset[str]) -> Iterator[list[Path]]:
     unsettled = Unsettled()
-    try:
+    while folders := _next_settled(unsettled, changes, ignored):
+        yield folders
+
+
+def _next_settled(unsettled: Unsettled, changes: Iterable[set[Any]], ignored: frozenset[str]) -> list[Path]:
+    """Wait for folders with something new; none when a signal asks for the end."""
+    with stop_asked_for() as stop:  # only while waiting: what is done about the folders minds signals by itself
         for changed in changes:
+            if stop:
+                break
             now = time.monotonic()
             paths = (path for _, path in changed if path not in ignored and not path.lower().endswith(PARTIAL))
             unsettled.note(paths, now)
             if folders := unsettled.settled(now):
-                yield folders
-    except KeyboardInterrupt:
-        return
+                return folders
+    return []
 
 
 def own_files(catalog: Path) -> frozenset[str]:
     """The files that an analysis itself writes."""
     files = (catalog.absolute(), catalog.with_suffix(SUFFIX).absolute())
-    return frozenset(f"{file}{end}" for file in files for end in ("", "-wal", "-shm", "-journal"))
+    return frozenset(f"{file}{end}" for file in files for end in ("", *BESIDE))
 
 
 def state_of(path: str) -> State:

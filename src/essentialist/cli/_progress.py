@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from essentialist.ledger import Fate
-    from essentialist.listening import Task
     from essentialist.planning import Plan
+    from essentialist.tasks import Task
 
 LINE_EVERY_S = 10.0
 

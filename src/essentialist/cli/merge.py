@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 EPILOG = """\b
 Examples:
   essentialist merge gpu.db
-  essentialist merge /mnt/gpu/catalog.db --map-root /data/music=~/Music
+  essentialist merge /mnt/gpu/catalog.db --map-root ~/Music=/data/music
 """
 
 
 @click.command(epilog=EPILOG)
 @click.argument("other", type=click.Path(path_type=Path))
 @click.option(
-    "--map-root", "roots", multiple=True, metavar="THERE=HERE", help="A folder there and here; may be given again."
+    "--map-root", "roots", multiple=True, metavar="HERE=THERE", help="A folder here and there; may be given again."
 )
 @json_option
 def command(other: Path, roots: tuple[str, ...], as_json: bool) -> None:
@@ -53,12 +53,12 @@ def command(other: Path, roots: tuple[str, ...], as_json: bool) -> None:
 
 
 def parsed(text: str) -> tuple[str, str]:
-    """THERE=HERE as two folders, parted where HERE is one; UsageError where it is not."""
+    """HERE=THERE as the folders there and here, parted where HERE is one; UsageError where it is not."""
     for place, letter in enumerate(text):
-        there, here = text[:place], os.path.expanduser(text[place + 1 :])
+        here, there = os.path.expanduser(text[:place]), text[place + 1 :]
         if letter == "=" and there and os.path.isdir(here):
             return there, os.path.abspath(here)
-    raise click.UsageError(f"--map-root {text}: write THERE=HERE, and let HERE be a folder that is here.")
+    raise click.UsageError(f"--map-root {text}: write HERE=THERE, and let HERE be a folder that is here.")
 
 
 def summary(merged: Merged) -> str:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from essentialist.analysis import Heard
-    from essentialist.listening import Task, Unheard
     from essentialist.settings import Settings
+    from essentialist.tasks import Task, Unheard
 
 
 @dataclass(frozen=True, slots=True)

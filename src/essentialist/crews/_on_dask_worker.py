@@ -18,7 +18,7 @@ from essentialist.analysis import provenance
 from essentialist.crews.local import Local
 from essentialist.descriptors import usable
 from essentialist.errors import CrewError, ModelError
-from essentialist.listening import Unheard
+from essentialist.tasks import Unheard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from distributed import Worker
 
     from essentialist.analysis import Heard
-    from essentialist.listening import Task
+    from essentialist.tasks import Task
 
 UNSEEN = "unseen"
 """The stage of a file that the worker does not find."""

@@ -23,14 +23,14 @@ from distributed import Client, Future, KilledWorker, TimeoutError
 from essentialist.crews import Report, Returned
 from essentialist.crews._on_dask_worker import UNSEEN, Listening, expectations, listen_there
 from essentialist.errors import CrewError, EssentialistError
-from essentialist.listening import Unheard
+from essentialist.tasks import Unheard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from essentialist.analysis import Heard
-    from essentialist.listening import Task
     from essentialist.settings import Settings
+    from essentialist.tasks import Task
 
 Answer: TypeAlias = "Heard | Unheard"
 

@@ -24,15 +24,16 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from essentialist.crews import Report, Returned
 from essentialist.errors import CrewError, EssentialistError
-from essentialist.listening import Unheard, listen, start_worker
+from essentialist.listening import listen, start_worker
 from essentialist.one_thread import demand_one_thread
+from essentialist.tasks import Unheard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from essentialist.analysis import Heard
-    from essentialist.listening import Task
     from essentialist.settings import Settings
+    from essentialist.tasks import Task
 
 QUEUED_PER_WORKER = 2  # so that a worker never waits for the parent
 LOOK_EVERY_S = 0.5
