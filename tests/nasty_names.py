@@ -88,4 +88,4 @@ def playlist_of(paths: dict[str, Path]) -> Playlist:
 
 
 def entries_of(path: Path) -> tuple[str, ...]:
-    return m3u8.read(path.read_bytes(), path.parent)
+    return tuple(entry.location for entry in m3u8.read(path.read_bytes(), path.parent))

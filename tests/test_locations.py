@@ -33,7 +33,7 @@ def line(name: str, style: PathStyle = "auto", folder: Path = LIBRARY) -> str:
 def test_auto_and_uri_say_every_name(path: Path, folder: Path, style: PathStyle) -> None:
     said = Locations(style, folder).line(path)
     (entry,) = m3u8.read(f"#EXTM3U\n{said}\n".encode(), folder)
-    assert posixpath.normpath(entry) == str(path)
+    assert posixpath.normpath(entry.location) == str(path)
 
 
 @given(path=paths, folder=paths, style=st.sampled_from(["relative", "absolute"]))
@@ -44,7 +44,7 @@ def test_plain_styles_say_a_name_rightly_or_not_at_all(path: Path, folder: Path,
         return
     assert not said.startswith("file:")
     (entry,) = m3u8.read(f"#EXTM3U\n{said}\n".encode(), folder)
-    assert posixpath.normpath(entry) == str(path)
+    assert posixpath.normpath(entry.location) == str(path)
 
 
 @given(path=paths, folder=paths)
@@ -52,7 +52,7 @@ def test_mapped_paths_lead_to_the_mapped_file(path: Path, folder: Path) -> None:
     mapped = Locations("auto", Path(f"/lib{folder}"), (PathMapping("/lib", "/srv/music"),))
     said = mapped.line(Path(f"/lib{path}"))
     (entry,) = m3u8.read(f"#EXTM3U\n{said}\n".encode(), Path(f"/srv/music{folder}"))
-    assert posixpath.normpath(entry) == f"/srv/music{path}"
+    assert posixpath.normpath(entry.location) == f"/srv/music{path}"
 
 
 @pytest.mark.parametrize("label", NAMES)

@@ -95,8 +95,8 @@ def contents(path: Path) -> Iterator[bytes]:
 def listens_of(content: bytes, path: Path) -> Iterator[Listen]:
     """What a content tells, whatever its form."""
     if m3u8.EXPORTER.signature.match(content) or path.suffix.lower() in {".m3u", ".m3u8"}:
-        written = path.stat().st_mtime
-        return (Listen(path=entry, at=moment(written)) for entry in m3u8.read(content, path.absolute().parent))
+        written, entries = path.stat().st_mtime, m3u8.read(content, path.absolute().parent)
+        return (Listen(path=entry.location, at=moment(written)) for entry in entries)
     text = content.decode("utf-8-sig", errors="replace")
     if text.lstrip()[:1] in {"{", "["}:
         return (listen for document in documents(text) for listen in listens_within(document))

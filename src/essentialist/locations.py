@@ -177,6 +177,6 @@ def _relative(target: str, folder: str) -> str | None:
         return None
     first = line.split(flavour.sep, 1)[0]
     # Taken for a comment, an option, a home folder or a URI otherwise; never needed below `..`.
-    if first != ".." and (line[0] in "#-~" or line[0].isspace() or ":" in first):
+    if first != ".." and (line[0] in "#-~\\" or line[0].isspace() or ":" in first):
         return f".{flavour.sep}{line}"
     return line

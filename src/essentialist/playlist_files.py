@@ -28,7 +28,7 @@ def read_playlist(path: Path) -> tuple[str, ...]:
     if len(content) > MOST_BYTES:
         raise PlaylistError(f"{path} is far too long for a playlist. Name another file.")
     try:
-        return exporter.read(content, path.absolute().parent)
+        return tuple(entry.location for entry in exporter.read(content, path.absolute().parent))
     except ExportError as error:
         raise PlaylistError(f"{path} cannot be read as a playlist: {error}.") from error
 

@@ -47,12 +47,27 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """What a playlist says of one track; a text that it does not say is "", a `duration` in s that it does not None.
+
+    `location` is a path (a relative one joined to the folder of the playlist, one of Windows as it stands) or a URI
+    that names no file of this machine. It may lead anywhere: who opens it looks first.
+    """
+
+    location: str
+    title: str = ""
+    artist: str = ""
+    album: str = ""
+    duration: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Exporter:
     """A playlist format.
 
     `suffix` with its dot, in lower case. `signature` matches the start of every file of the format: another file is
-    not overwritten. `render` and `read` are pure: `read` gives back what each entry names, a URI of the web or a path
-    (relative ones joined to the folder of the playlist), and raises ExportError for bytes that are no such playlist.
+    not overwritten. `render` and `read` are pure: `read` takes bytes and the folder that relative paths start from, and
+    raises ExportError for bytes that are no such playlist.
     """
 
     suffix: str
@@ -60,7 +75,7 @@ class Exporter:
     mime: str
     signature: re.Pattern[bytes]
     render: Callable[[Playlist, Locations], Rendered]
-    read: Callable[[bytes, Path], tuple[str, ...]]
+    read: Callable[[bytes, Path], tuple[Entry, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,14 +262,14 @@ def _written(playlist: Playlist, rendered: Rendered) -> list[Path]:
 
 
 def _opens(
-    entries: Sequence[str], paths: Sequence[Path], files: Mapping[Path, os.stat_result], *, mapped: bool
+    entries: Sequence[Entry], paths: Sequence[Path], files: Mapping[Path, os.stat_result], *, mapped: bool
 ) -> bool:
     """Whether the entries are as many as the paths and each opens its file."""
     if len(entries) != len(paths):
         return False
     try:
         return mapped or all(
-            os.path.samestat(os.stat(entry), files[path]) for entry, path in zip(entries, paths, strict=True)
+            os.path.samestat(os.stat(entry.location), files[path]) for entry, path in zip(entries, paths, strict=True)
         )
     except OSError:
         return False

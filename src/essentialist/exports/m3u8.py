@@ -7,14 +7,19 @@ which Jellyfin takes for a track, and nothing but `#EXTM3U` on the first line.
 from __future__ import annotations
 
 import codecs
-import math
-import os
 import re
-from typing import TYPE_CHECKING
-from urllib.parse import unquote_to_bytes
+from typing import TYPE_CHECKING, Final
 
-from essentialist.errors import ExportError, Inexpressible
-from essentialist.exports import Exporter, Rendered, Skipped
+from essentialist.errors import ExportError
+from essentialist.exports import Entry, Exporter, Rendered
+from essentialist.exports._entries import (
+    MAX_BYTES,
+    known_seconds,
+    named_plainly,
+    plain_location,
+    text,
+    whole_seconds,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,12 +28,7 @@ if TYPE_CHECKING:
     from essentialist.playlist import Playlist
     from essentialist.track import Track
 
-MAX_BYTES = 64 * 1024 * 1024  # some 500,000 entries; more is something else
-
-_LINE_BREAKERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_UNPAIRED = re.compile(r"[\ud800-\udfff]")
-_FILE_URI = re.compile(rb"file:(?://(?:localhost)?(?=/))?(?=/(?!/))", re.IGNORECASE)
-_URI = re.compile(rb"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+ARTIST: Final = " - "  # between artist and title, as players write it
 
 
 def render(playlist: Playlist, locations: Locations) -> Rendered:
@@ -36,50 +36,39 @@ def render(playlist: Playlist, locations: Locations) -> Rendered:
     lines = ["#EXTM3U"]
     if title := text(playlist.title):
         lines.append(f"#PLAYLIST:{title}")
-    skipped: list[Skipped] = []
-    downgraded: list[Path] = []
-    for track in playlist.tracks:
-        try:
-            line = locations.line(track.path)
-        except Inexpressible as error:
-            skipped.append(Skipped(track.path, str(error)))
-            continue
-        if locations.downgraded(line):
-            downgraded.append(track.path)
+    tracks = named_plainly(playlist, locations)
+    for track, line in tracks.lines:
         lines += (_extinf(track), line)
-    content = "".join(f"{line}\n" for line in lines).encode("utf-8")
-    return Rendered(content, tuple(skipped), tuple(downgraded))
+    return tracks.rendered("".join(f"{line}\n" for line in lines).encode())
 
 
-def read(content: bytes, folder: Path) -> tuple[str, ...]:
-    """List what the entries name; plain paths are joined to `folder`, URIs of files are decoded."""
+def read(content: bytes, folder: Path) -> tuple[Entry, ...]:
+    """List the entries; plain paths are joined to `folder`, URIs of files are decoded."""
     if len(content) > MAX_BYTES or b"\0" in content:
         raise ExportError("this is no M3U playlist: it is binary or far too long; choose another file")
-    lines = (line.strip(b" \t") for line in re.split(rb"\r\n?|\n", content.removeprefix(codecs.BOM_UTF8)))
-    return tuple(_entry(line, folder) for line in lines if line and not line.startswith(b"#"))
-
-
-def text(words: str) -> str:
-    """Make a title safe for one line: runs of line breaks and control characters become one space."""
-    return _UNPAIRED.sub("\N{REPLACEMENT CHARACTER}", _LINE_BREAKERS.sub(" ", words)).strip()
+    entries: list[Entry] = []
+    said = Entry("")
+    for line in re.split(rb"\r\n?|\n", content.removeprefix(codecs.BOM_UTF8)):
+        stripped = line.strip(b" \t")
+        if stripped.upper().startswith(b"#EXTINF:"):
+            said = _said(stripped.decode(errors="replace"))
+        elif stripped and not stripped.startswith(b"#"):
+            entries.append(Entry(plain_location(stripped, folder), said.title, said.artist, "", said.duration))
+            said = Entry("")
+    return tuple(entries)
 
 
 def _extinf(track: Track) -> str:
-    seconds = -1 if track.duration is None or not math.isfinite(track.duration) else round(track.duration)
     artist, title = text(track.artist), text(track.title)
-    return f"#EXTINF:{seconds},{artist} - {title}" if artist else f"#EXTINF:{seconds},{title}"
+    return f"#EXTINF:{whole_seconds(track)},{artist}{ARTIST if artist else ''}{title}"
 
 
-def _entry(line: bytes, folder: Path) -> str:
-    scheme = _FILE_URI.match(line)
-    if scheme:
-        path = unquote_to_bytes(line[scheme.end() :])
-        if b"\0" in path:
-            raise ExportError("this is no M3U playlist: an entry names a NUL byte; choose another file")
-        return os.fsdecode(path)
-    if _URI.match(line):
-        return os.fsdecode(line)
-    return os.path.join(folder, os.fsdecode(line))
+def _said(line: str) -> Entry:
+    seconds, _, name = line.partition(":")[2].partition(",")
+    artist, parted, title = name.partition(ARTIST)
+    if not parted:
+        artist, title = "", name
+    return Entry("", title.strip(), artist.strip(), "", known_seconds(seconds.strip().split(" ", 1)[0]))
 
 
 EXPORTER = Exporter(
