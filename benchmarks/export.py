@@ -18,6 +18,7 @@ from essentialist.descriptors import Descriptor
 from essentialist.exports import export, export_table, tables
 from essentialist.locations import PATH_STYLES
 from essentialist.playlist import Playlist
+from essentialist.spelling import Spelling
 from essentialist.track import Track
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def main() -> None:
         playlist = library(folder)
         for style in PATH_STYLES:
             path = folder / f"{style}.m3u8"
-            timed(f"{N_LISTED} entries, {style}", partial(export, playlist, path, style=style), path)
+            timed(f"{N_LISTED} entries, {style}", partial(export, playlist, path, spelling=Spelling(style)), path)
 
 
 if __name__ == "__main__":

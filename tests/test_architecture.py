@@ -38,6 +38,7 @@ ALLOWED = {  # which modules may import a library, also for its types
     "psutil": {"crews.local"},
     "distributed": {"crews.dask", "crews._on_dask_worker"},
     "click": {"cli"},
+    "defusedxml": {"exports._xml"},
     "rich": {"cli"},
     "essentialist.cli": {"cli", "__main__"},
 }

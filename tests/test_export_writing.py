@@ -18,6 +18,7 @@ from essentialist.exports import (
 )
 from essentialist.locations import PathMapping
 from essentialist.playlist import Playlist
+from essentialist.spelling import Spelling
 from essentialist.track import Track
 from nasty_names import entries_of, playlist_of
 
@@ -57,7 +58,7 @@ def test_a_list_is_kept_when_no_file_can_be_named(tmp_path: Path) -> None:
     track = tmp_path / "a\nb.mp3"
     track.write_bytes(b"sound")
     with pytest.raises(ExportError, match="no file of the playlist can be named: a line break"):
-        export(playlist_of({"a": track}), path, style="relative")
+        export(playlist_of({"a": track}), path, spelling=Spelling("relative"))
     assert path.read_bytes() == b"#EXTM3U\n"
 
 
@@ -149,7 +150,7 @@ def test_a_list_that_does_not_open_its_files_is_never_written(
     relative = replace(short, tracks=(replace(short.tracks[0], path=Path("a.mp3")),))
     for style in ("absolute", "uri"):
         with pytest.raises(ExportError, match=r"the entries of x\.m3u8 do not open their files"):
-            export(relative, Path("lists/x.m3u8"), style=style)
+            export(relative, Path("lists/x.m3u8"), spelling=Spelling(style))
     assert os.listdir(tmp_path / "lists") == []
 
 
@@ -162,23 +163,23 @@ def test_playlists_reached_through_links(tmp_path: Path) -> None:
     (tmp_path / "home/Music").symlink_to(tmp_path / "library")
     (tmp_path / "library/own").mkdir()
     track = tmp_path / "home/Music/A/x.mp3"
-    export(playlist_of({"x": track}), tmp_path / "home/Music/lists/x.m3u8", style="relative")
+    export(playlist_of({"x": track}), tmp_path / "home/Music/lists/x.m3u8", spelling=Spelling("relative"))
     (entry,) = entries_of(tmp_path / "elsewhere/deep/lists/x.m3u8")
     assert os.path.samefile(entry, track)
-    export(playlist_of({"x": track}), tmp_path / "home/Music/own/x.m3u8", style="relative")
+    export(playlist_of({"x": track}), tmp_path / "home/Music/own/x.m3u8", spelling=Spelling("relative"))
     assert (tmp_path / "library/own/x.m3u8").read_text().splitlines()[-1] == "../A/x.mp3"
 
 
 def test_mapped_lists_name_files_of_another_machine(short: Playlist, tmp_path: Path) -> None:
     mappings = (PathMapping(str(tmp_path), "D:\\Music"),)
-    report = export(short, tmp_path / "x.m3u8", style="absolute", mappings=mappings)
+    report = export(short, tmp_path / "x.m3u8", spelling=Spelling("absolute", mappings))
     assert report.written == 3
     assert "\nD:\\Music\\c#.mp3\n" in (tmp_path / "x.m3u8").read_text()
 
 
 def test_tables_have_no_path_style(short: Playlist, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="leave out path options"):
-        export(short, tmp_path / "x.csv", style="relative")
+        export(short, tmp_path / "x.csv", spelling=Spelling("relative"))
     with pytest.raises(ExportError, match="a playlist, not a table; use one of csv, json, jsonl, parquet"):
         export_table(short.tracks, tmp_path / "x.m3u8", ())
 

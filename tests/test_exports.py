@@ -26,6 +26,7 @@ from essentialist.exports import (
 from essentialist.exports._entries import MAX_BYTES, text
 from essentialist.locations import PATH_STYLES, Locations, PathStyle
 from essentialist.playlist import Playlist
+from essentialist.spelling import Spelling
 from essentialist.track import Track
 from nasty_names import NOT_IN_A_PLAIN_LINE, entries_of, make, playlist_of
 
@@ -43,13 +44,13 @@ def nasty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Pat
 
 def test_formats_are_unlike_each_other() -> None:
     suffixes = [each.suffix for each in exporters()] + [each.suffix for each in tables()]
-    assert sorted(suffixes) == [".csv", ".json", ".jsonl", ".m3u", ".m3u8", ".parquet"]
+    assert " ".join(sorted(suffixes)) == ".csv .json .jsonl .jspf .m3u .m3u8 .parquet .pls .xml .xspf"
     assert isinstance(exporter_for(Path("x.M3U8")), Exporter)
     assert isinstance(exporter_for(Path("x.csv")), Table)
 
 
 def test_an_unknown_suffix_is_told_which_there_are() -> None:
-    with pytest.raises(ExportError, match=r"'x\.doc' names no format.*\.csv, \.json, \.jsonl, \.m3u, \.m3u8, \.parq"):
+    with pytest.raises(ExportError, match=r"'x\.doc' names no format.*\.csv, \.json, \.jsonl, \.jspf, \.m3u, "):
         exporter_for(Path("/somewhere/x.doc"))
     with pytest.raises(ExportError, match="csv, json, jsonl, parquet"):
         table_for("xls")
@@ -143,7 +144,7 @@ def test_nasty_names_open_their_files(nasty: tuple[Path, dict[str, Path]], style
     folder, made = nasty
     (folder / subfolder).mkdir(exist_ok=True)
     path = folder / subfolder / f"{style}.m3u8"
-    report = export(playlist_of(made), path, style=style)
+    report = export(playlist_of(made), path, spelling=Spelling(style))
     skipped = (
         [made[label] for label in NOT_IN_A_PLAIN_LINE if label in made] if style in ("relative", "absolute") else []
     )
@@ -161,7 +162,7 @@ def test_nasty_names_open_their_files(nasty: tuple[Path, dict[str, Path]], style
 def test_mpv_opens_every_entry(nasty: tuple[Path, dict[str, Path]], style: PathStyle) -> None:
     folder, made = nasty
     path = folder / f"mpv-{style}.m3u8"
-    report = export(playlist_of(made), path, style=style)
+    report = export(playlist_of(made), path, spelling=Spelling(style))
     options = ("--no-config", "--no-video", "--ao=null", "--untimed", "--length=0.1", "--term-playing-msg=PLAYED")
     run = subprocess.run(["mpv", *options, "--", path], capture_output=True, timeout=120)
     assert run.returncode == 0, run.stdout[-2000:]
@@ -173,7 +174,7 @@ def test_a_list_moves_with_its_library(nasty: tuple[Path, dict[str, Path]], tmp_
     library = tmp_path / "before"
     shutil.copytree(folder, library)
     moved = {label: library / path.relative_to(folder) for label, path in made.items()}
-    export(playlist_of(moved), library / "list.m3u8", style="relative")
+    export(playlist_of(moved), library / "list.m3u8", spelling=Spelling("relative"))
     library.rename(tmp_path / "after")
     entries = entries_of(tmp_path / "after" / "list.m3u8")
     assert len(entries) >= len(made) - len(NOT_IN_A_PLAIN_LINE)

@@ -102,7 +102,7 @@ def test_only_auto_downgrades() -> None:
 
 def test_unknown_style() -> None:
     with pytest.raises(ExportError, match="use one of auto, relative, absolute, uri"):
-        Locations("http", LIBRARY)  # type: ignore[arg-type]
+        Locations("dotted", LIBRARY)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from essentialist.collection import EVERYTHING as ALL_FILES
 from essentialist.descriptors import lacking
 from essentialist.embeddings import EMBEDDING
 from essentialist.existing import existing
-from essentialist.exports import export, export_table
+from essentialist.exports import export_table
 from essentialist.history import disliked, judge
 from essentialist.holding import Holding
 from essentialist.planning import Wanted
@@ -35,6 +35,7 @@ from essentialist.playlists.clusters import Clusters, mixes
 from essentialist.playlists.filter import Filter
 from essentialist.playlists.path import Path as Between
 from essentialist.playlists.similar import Similar
+from essentialist.profiles import export_for, profile
 from essentialist.query import Clause, Columns, Field, fields_of, mask, parse, sortable, sql
 from essentialist.query.tree import Words
 from essentialist.recipes.making import make
@@ -56,10 +57,10 @@ if TYPE_CHECKING:
     from essentialist.descriptors import Descriptor, Lack
     from essentialist.exports import ExportReport
     from essentialist.ledger import Ledger
-    from essentialist.locations import PathMapping, PathStyle
     from essentialist.observing import Observer
     from essentialist.playlist import Playlist
     from essentialist.settings import Settings
+    from essentialist.spelling import Spelling
 
 TrackRef: TypeAlias = "Track | int | str | os.PathLike[str]"
 """A track, its id, or the path of a file that plays it."""
@@ -259,13 +260,12 @@ class Library(Upkeep):
         playlist: Playlist,
         path: str | os.PathLike[str],
         *,
-        style: PathStyle = "auto",
-        mappings: Sequence[PathMapping] = (),
+        player: str = "generic",
+        spelling: Spelling | None = None,
         force: bool = False,
     ) -> ExportReport:
-        """Write a playlist in the format that the suffix names, and read it back; ExportError where that fails."""
-        descriptors = self.descriptors()
-        return export(playlist, Path(path), style=style, mappings=mappings, descriptors=descriptors, force=force)
+        """Write a playlist as a player of `profiles` reads it, or spelled otherwise; ExportError where that fails."""
+        return export_for(profile(player), self.catalog, playlist, Path(path), spelling, force=force)
 
     def export_table(self, path: str | os.PathLike[str], query: str = "", *, force: bool = False) -> ExportReport:
         """Write all descriptors of the tracks that a query holds for to a table, one row a track."""

@@ -5,6 +5,8 @@ r"""How a playlist names a file: path styles, and paths as another machine sees 
     absolute   plain absolute paths: for players that know no URIs, on this machine
     uri        file:/// URIs, percent-encoded: for every desktop player on this machine
 
+Mapped to an address of the web, files have addresses in every style but `relative`.
+
 A name is written as it is on disk, byte for byte: never normalised, never resolved. Players compare bytes, too.
 What a plain line can carry was measured with eleven players: VLC 3 cuts it at `#` and `?` and decodes `%41`, some strip
 white space, others end a line at U+2028, and one line that is not UTF-8 spoils the whole list in Rhythmbox.
@@ -40,12 +42,13 @@ _OBSTACLES = (
 )
 _NOT_ON_WINDOWS = re.compile(r'[\x00-\x1f<>:"\\|?*\ud800-\udfff]|[. ](?:/|\Z)')
 _WINDOWS = re.compile(r"[A-Za-z]:|\\\\")
-_MAPPING = re.compile(r"(.+?)=(/.*|[A-Za-z]:(?:[\\/].*)?|\\\\.+)", re.DOTALL)
+_WEB = re.compile(r"https?://[^/\s]", re.IGNORECASE)
+_MAPPING = re.compile(r"(.+?)=(/.*|https?://[^/\s]\S*|[A-Za-z]:(?:[\\/].*)?|\\\\.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class PathMapping:
-    r"""A folder of this machine and where the player sees it: `/music`, `D:\Music` or `\\NAS\music`."""
+    r"""A folder of this machine and where the player sees it: `/music`, `D:\Music`, `\\NAS\music` or `http://nas/music`."""
 
     source: str
     target: str
@@ -64,6 +67,8 @@ class PathMapping:
         if not f"{path}/".startswith(f"{source}/"):
             return None
         inside = path[len(source) + 1 :]
+        if _WEB.match(self.target):
+            return f"{self.target.rstrip('/')}/{quote(os.fsencode(inside), safe='/')}"
         if not self.windows:
             return f"{self.target.rstrip('/')}/{inside}" if inside else self.target
         if _NOT_ON_WINDOWS.search(inside):
@@ -88,7 +93,12 @@ def path_mapping(text: str) -> PathMapping:
 
 
 def file_uri(path: str) -> str:
-    """Write an absolute path as a file URI; everything but letters, digits and `/-._~` is percent-encoded."""
+    """Write an absolute path as a file URI; everything but letters, digits and `/-._~` is percent-encoded.
+
+    An address of the web stays as it is.
+    """
+    if _WEB.match(path):
+        return path
     if not _WINDOWS.match(path):
         return "file://" + quote(os.fsencode(path), safe="/")
     path = path.replace("\\", "/")
@@ -102,12 +112,14 @@ class Locations:
     """Names the files of one playlist.
 
     `playlist_folder` is the absolute folder that the playlist lies in, on this machine. With `mappings`, paths are
-    those that the player sees, and a relative path leads from the mapped folder to the mapped file.
+    those that the player sees, and a relative path leads from the mapped folder to the mapped file. A plain line has
+    only characters of `encoding`.
     """
 
     style: PathStyle
     playlist_folder: Path
     mappings: Sequence[PathMapping] = ()
+    encoding: str = "utf-8"
 
     def __post_init__(self) -> None:
         if self.style not in PATH_STYLES:
@@ -126,13 +138,35 @@ class Locations:
         target = self.target(path)
         if self.style == "uri":
             return file_uri(target)
+        if _WEB.match(target) and self.style != "relative":
+            return target
         line = target if self.style == "absolute" else self._relative(target)
         if self.style == "auto":
-            return file_uri(target) if _UNSAFE.search(line) else line
+            return file_uri(target) if _UNSAFE.search(line) or not self._has(line) else line
         for obstacle, meaning in _OBSTACLES:
             if obstacle.search(line):
                 raise Inexpressible(f"{meaning} cannot stand in a plain line; rename it, or use path style auto or uri")
+        if not self._has(line):
+            raise Inexpressible(f"its name has characters that {self.encoding} lacks; use UTF-8, or path style uri")
         return line
+
+    def reference(self, path: Path) -> str:
+        """Write the URI reference that names the file in XSPF or JSPF: relative in that style, else absolute.
+
+        Raises as `line` does, but every name can be said.
+        """
+        target = self.target(path)
+        if self.style != "relative":
+            return file_uri(target)
+        line = self._relative(target)
+        return quote(os.fsencode(line.replace("\\", "/") if _WINDOWS.match(target) else line), safe="/")
+
+    def _has(self, line: str) -> bool:
+        try:
+            line.encode(self.encoding)
+        except UnicodeEncodeError:
+            return False
+        return True
 
     def downgraded(self, line: str) -> bool:
         """Whether `auto` had to write a URI. No plain line looks like one: `./` goes before a colon."""

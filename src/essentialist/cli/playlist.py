@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,9 +16,11 @@ from essentialist.cli._tracks import print_tracks
 from essentialist.cli._ways import changed_way, way_options
 from essentialist.cli._wishes import Wished, wish_options
 from essentialist.cli._words import worded
-from essentialist.locations import PATH_STYLES, PathStyle, path_mapping
+from essentialist.locations import PATH_STYLES, PathStyle
 from essentialist.ordering import ORDERS
+from essentialist.profiles import PROFILES
 from essentialist.recipes.recipe import Recipe, Target
+from essentialist.spelling import ENCODINGS, Encoding
 from essentialist.wishes import Length
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from essentialist.library import Library
     from essentialist.playlist import Playlist
 
+PLAYERS = "\n".join(f"  {each.name:10} {each.suffix:6} {each.about}" for each in PROFILES.values())
 EPILOG = f"""\b
 Examples:
   essentialist playlist "calm instrumental piano, 80-100 bpm, 45 minutes, no ambient"
@@ -38,10 +42,15 @@ Examples:
   essentialist playlist --from 3 --drift 0.6 --exclude-playlist yesterday.m3u8 -o radio.m3u8
   essentialist playlist "year:1990..1999" --by -danceability -o dance.m3u8
   essentialist playlist workout --tempo 140 -o ~/Music/workout.m3u8 --save run
+  essentialist playlist focus --for windows --paths absolute --map '/srv/music=D:\\Music' -o focus
 
 \b
 Orders: {", ".join(ORDERS)};
 a field, such as bpm or -year; rise:bpm and the like.
+
+\b
+Players:
+{PLAYERS}
 """
 
 WHY_COLUMNS = (
@@ -65,8 +74,11 @@ WHY_COLUMNS = (
 @click.option("--list", "listing", is_flag=True, help="List the recipes and presets, and do nothing else.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; its suffix is the format.")
 @click.option("--title", help="The title in the file.  [default: the file's name]")
+@click.option("--for", "player", metavar="PLAYER", type=click.Choice(tuple(PROFILES)), help="For whom, see below.")
 @click.option("--paths", type=click.Choice(PATH_STYLES), help="How files are named.  [default: auto]")
-@click.option("--map", "mappings", multiple=True, metavar="FROM=TO", help="A folder as the player sees it.")
+@click.option("--map", "map", multiple=True, metavar="FROM=TO", help="A folder as the player sees it.")
+@click.option("--base", metavar="FOLDER", help="Where relative paths start.  [default: the list's folder]")
+@click.option("--encoding", type=click.Choice(ENCODINGS), help="Of M3U and PLS.  [default: utf-8]")
 @click.option("--force", is_flag=True, help="Overwrite a file that holds something else, or a recipe.")
 @click.option("--why", is_flag=True, help="Print why each track is there.")
 def command(query: str, output: Path | None, why: bool, way: str | None, listing: bool, **given: Any) -> None:
@@ -116,13 +128,17 @@ class Asked:
     not_recently_played: str | None
     save: str | None
     title: str | None
+    player: str | None
     paths: PathStyle | None
-    mappings: tuple[str, ...]
+    map: tuple[str, ...]
+    base: str | None
+    encoding: Encoding | None
     force: bool
 
     def check(self, output: Path | None) -> None:
         """Raise UsageError for options that would do nothing."""
-        idle: dict[str, object] = {"--paths": self.paths, "--map": self.mappings}
+        idle: dict[str, object] = {"--for": self.player, "--paths": self.paths, "--map": self.map}
+        idle |= {"--base": self.base, "--encoding": self.encoding}
         if self.save is None:
             idle |= {"--title": self.title, "--force": self.force}
         for name, value in idle.items():
@@ -137,7 +153,7 @@ class Asked:
         plain = {name: getattr(self, name) for name in ("tempo", "not_recently_played", "order")}
         plain["title"] = self.title or self.save
         if output is not None:
-            plain["targets"] = (Target(str(output.absolute()), self.paths or "auto", self.mappings),)
+            plain["targets"] = (self.target(output),)
         changed = {name: value for name, value in wishes.items() if value is not None}
         return replace(
             recipe,
@@ -145,10 +161,16 @@ class Asked:
             **{name: value for name, value in plain.items() if value is not None},
         )
 
+    def target(self, output: Path) -> Target:
+        """What is written, and how."""
+        base = os.path.abspath(self.base) if self.base else None
+        player = self.player or Target().player
+        return Target(str(output.absolute()), self.paths, self.map, player, base, self.encoding)
+
     def write(self, library: Library, playlist: Playlist, output: Path) -> ExportReport:
         """Write the playlist as wished."""
-        mappings = [path_mapping(text) for text in self.mappings]
-        return library.export(playlist, output, style=self.paths or "auto", mappings=mappings, force=self.force)
+        target = self.target(output)
+        return library.export(playlist, output, player=target.player, spelling=target.spelling, force=self.force)
 
 
 def print_playlist(playlist: Playlist, descriptors: Sequence[Descriptor], *, why: bool) -> None:
@@ -169,6 +191,8 @@ def tell(report: ExportReport, playlist: Playlist) -> None:
         note(f"left out: {shown_path(path)}: {reason}")
     for path in report.missing:
         note(f"left out: {shown_path(path)}: the file is not there any more")
+    for text in report.notes:
+        note(text)
     click.echo(f"{shown_path(report.path)}: {counted(report.written, 'track')}, {minutes(playlist.duration)}")
 
 

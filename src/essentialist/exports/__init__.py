@@ -20,12 +20,13 @@ from essentialist import registry
 from essentialist.atomic import replacement
 from essentialist.descriptors import Descriptor
 from essentialist.errors import ExportError
-from essentialist.locations import Locations, PathMapping, PathStyle
+from essentialist.spelling import USUAL, Spelling
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from essentialist.locations import Locations
     from essentialist.playlist import Playlist
     from essentialist.track import Track
 
@@ -67,7 +68,7 @@ class Exporter:
 
     `suffix` with its dot, in lower case. `signature` matches the start of every file of the format: another file is
     not overwritten. `render` and `read` are pure: `read` takes bytes and the folder that relative paths start from, and
-    raises ExportError for bytes that are no such playlist.
+    raises ExportError for bytes that are no such playlist. `is_plain_text` where encoding and line ends are free.
     """
 
     suffix: str
@@ -76,6 +77,7 @@ class Exporter:
     signature: re.Pattern[bytes]
     render: Callable[[Playlist, Locations], Rendered]
     read: Callable[[bytes, Path], tuple[Entry, ...]]
+    is_plain_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ class Table:
 class ExportReport:
     """What became of each track: written, or left out because the format cannot name it or the file is not there.
 
-    `downgraded` are among those written: named by a URI, which holds on this machine only.
+    `downgraded` are among those written: named by a URI, which holds on this machine only. `notes` say what the player
+    that it was written for may not like.
     """
 
     path: Path
@@ -101,6 +104,7 @@ class ExportReport:
     skipped: tuple[Skipped, ...] = ()
     downgraded: tuple[Path, ...] = ()
     missing: tuple[Path, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 WHY: Final = Descriptor("why", "Why it is there", "label", "", None, "What the track was chosen for")
@@ -155,8 +159,7 @@ def export(
     playlist: Playlist,
     path: Path,
     *,
-    style: PathStyle = "auto",
-    mappings: Sequence[PathMapping] = (),
+    spelling: Spelling = USUAL,
     descriptors: Sequence[Descriptor] = (),
     force: bool = False,
 ) -> ExportReport:
@@ -173,9 +176,11 @@ def export(
     """
     exporter = exporter_for(path)
     if isinstance(exporter, Table):
-        if style != "auto" or mappings:
+        if spelling != USUAL:
             raise ExportError(f"a {exporter.title} table holds absolute paths of this machine; leave out path options")
         return export_table(with_reasons(playlist), path, (WHY, *descriptors), force=force)
+    if spelling.has_own_text and not exporter.is_plain_text:
+        raise ExportError(f"{exporter.suffix} files are always UTF-8; leave out the encoding, or write .m3u")
     path = path.absolute()
     _keep_foreign(path, exporter.signature, force=force)
     files = _files(playlist.tracks)
@@ -183,16 +188,17 @@ def export(
     missing = tuple(track.path for track in playlist.tracks if track.path not in files)
     if missing and not present.tracks:
         raise ExportError(f"none of the {len(missing)} files is there; is the drive with the music connected?")
-    locations = _settled(exporter, present, files, Locations(style, Path(os.path.abspath(path.parent)), mappings))
+    locations = _settled(exporter, present, files, spelling.locations(Path(os.path.abspath(path.parent))))
     rendered = exporter.render(present, locations)
     written = _written(present, rendered)
     if rendered.skipped and not written:
         raise ExportError(f"no file of the playlist can be named: {rendered.skipped[0].reason}")
     with replacement(path) as file:
-        file.write(rendered.content)
+        file.write(spelling.encoded(rendered.content) if spelling.has_own_text else rendered.content)
         file.seek(0)
-        entries = exporter.read(file.read(), locations.playlist_folder)
-        if not _opens(entries, written, files, mapped=bool(mappings)):
+        content = spelling.decoded(file.read()) if spelling.has_own_text else file.read()
+        entries = exporter.read(content, locations.playlist_folder)
+        if not _opens(entries, written, files, mapped=bool(spelling.mappings)):
             raise ExportError(f"the entries of {path.name} do not open their files; please report this as a bug")
     return ExportReport(path, len(written), rendered.skipped, rendered.downgraded, missing)
 

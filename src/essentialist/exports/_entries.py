@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES: Final = 64 * 1024 * 1024  # some 500,000 entries; more is something else
 
+ARTIST: Final = " - "  # between artist and title
+
 _LINE_BREAKERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _NO_CHARACTER = re.compile(r"[\ud800-\udfff\ufffe\uffff]")
 _FILE_URI = re.compile(rb"file:(?://(?:localhost)?(?=/))?(?=/(?!/))", re.IGNORECASE)
@@ -65,6 +67,18 @@ def text(words: str) -> str:
     return _NO_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", _LINE_BREAKERS.sub(" ", words)).strip()
 
 
+def called(track: Track) -> str:
+    """Artist and title as players show them."""
+    artist, title = text(track.artist), text(track.title)
+    return f"{artist}{ARTIST}{title}" if artist else title
+
+
+def parted(name: str) -> tuple[str, str]:
+    """Title and artist of what a list calls a track; the artist is "" where it has none."""
+    artist, found, title = name.partition(ARTIST)
+    return (title.strip(), artist.strip()) if found else (name.strip(), "")
+
+
 def whole_seconds(track: Track) -> int:
     """The length for formats that write -1 where it is not known."""
     return -1 if track.duration is None or not math.isfinite(track.duration) else round(track.duration)
@@ -72,7 +86,8 @@ def whole_seconds(track: Track) -> int:
 
 def milliseconds(track: Track) -> int | None:
     """The length for XSPF and JSPF."""
-    return None if track.duration is None or not math.isfinite(track.duration) else round(track.duration * 1000)
+    length = math.nan if track.duration is None else track.duration * 1000
+    return round(length) if math.isfinite(length) else None
 
 
 def known_seconds(number: object, per_second: int = 1) -> float | None:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from essentialist.errors import ExportError
 from essentialist.exports import Entry, Exporter, Rendered
 from essentialist.exports._entries import (
     MAX_BYTES,
+    called,
     known_seconds,
     named_plainly,
+    parted,
     plain_location,
     text,
     whole_seconds,
@@ -26,9 +28,6 @@ if TYPE_CHECKING:
 
     from essentialist.locations import Locations
     from essentialist.playlist import Playlist
-    from essentialist.track import Track
-
-ARTIST: Final = " - "  # between artist and title, as players write it
 
 
 def render(playlist: Playlist, locations: Locations) -> Rendered:
@@ -38,7 +37,7 @@ def render(playlist: Playlist, locations: Locations) -> Rendered:
         lines.append(f"#PLAYLIST:{title}")
     tracks = named_plainly(playlist, locations)
     for track, line in tracks.lines:
-        lines += (_extinf(track), line)
+        lines += (f"#EXTINF:{whole_seconds(track)},{called(track)}", line)
     return tracks.rendered("".join(f"{line}\n" for line in lines).encode())
 
 
@@ -58,17 +57,9 @@ def read(content: bytes, folder: Path) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def _extinf(track: Track) -> str:
-    artist, title = text(track.artist), text(track.title)
-    return f"#EXTINF:{whole_seconds(track)},{artist}{ARTIST if artist else ''}{title}"
-
-
 def _said(line: str) -> Entry:
     seconds, _, name = line.partition(":")[2].partition(",")
-    artist, parted, title = name.partition(ARTIST)
-    if not parted:
-        artist, title = "", name
-    return Entry("", title.strip(), artist.strip(), "", known_seconds(seconds.strip().split(" ", 1)[0]))
+    return Entry("", *parted(name), duration=known_seconds(seconds.strip().split(" ", 1)[0]))
 
 
 EXPORTER = Exporter(
@@ -78,4 +69,5 @@ EXPORTER = Exporter(
     signature=re.compile(rb"(?:\xef\xbb\xbf)?#EXTM3U"),
     render=render,
     read=read,
+    is_plain_text=True,
 )

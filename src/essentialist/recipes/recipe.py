@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
 from essentialist.errors import RecipeError
-from essentialist.locations import PathStyle
+from essentialist.locations import PathStyle, path_mapping
 from essentialist.playlists.filter import Filter
+from essentialist.profiles import profile
 from essentialist.query import Tree, field_named, parse
 from essentialist.query.tree import And, Bound, NumberIn, Or, Range
+from essentialist.spelling import ENCODINGS, Encoding, Spelling
 from essentialist.wishes import Wishes
 
 if TYPE_CHECKING:
@@ -26,15 +30,37 @@ OCTAVES: Final = (0.5, 1.0, 2.0)  # one walks, runs or dances to half and double
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A file that a recipe is written to: its path, how it names the tracks, folders as the player sees them."""
+    """A file that a recipe is written to, and how; what is None is as the player has it.
+
+    `player` is a profile, `paths` how tracks are named, `map` folders as the player sees them, `base` the folder that
+    relative paths start from instead of the file's, `encoding` that of M3U and PLS.
+    """
 
     file: str = ""
-    paths: PathStyle = "auto"
+    paths: PathStyle | None = None
     map: tuple[str, ...] = ()
+    player: str = "generic"
+    base: str | None = None
+    encoding: Encoding | None = None
 
     def __post_init__(self) -> None:
-        if self.paths not in get_args(PathStyle):
+        if self.paths is not None and self.paths not in get_args(PathStyle):
             raise RecipeError(f'There is no path style "{self.paths}"; use one of {", ".join(get_args(PathStyle))}.')
+        if self.encoding is not None and self.encoding not in ENCODINGS:
+            raise RecipeError(f'There is no encoding "{self.encoding}"; use one of {", ".join(ENCODINGS)}.')
+        profile(self.player)
+
+    @property
+    def spelling(self) -> Spelling:
+        """How the file is written; ExportError for a mapping that is none."""
+        usual = profile(self.player).spelling
+        return replace(
+            usual,
+            style=self.paths or usual.style,
+            mappings=tuple(path_mapping(each) for each in self.map),
+            base=Path(os.path.abspath(os.path.expanduser(self.base))) if self.base else None,
+            encoding=self.encoding or usual.encoding,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from essentialist.constraints import constrain
 from essentialist.errors import RecipeError
 from essentialist.existing import existing
-from essentialist.locations import path_mapping
 from essentialist.playlists import way_of
 from essentialist.recipes.making import make
 from essentialist.recipes.remembered import Earlier, last_time, remember
@@ -76,9 +74,7 @@ def write(library: Library, playlist: Playlist, target: Target) -> ExportReport:
         raise RecipeError(
             f'The target "{target.file}" may be anywhere; write an absolute path, or one that begins with ~.'
         )
-    return library.export(
-        playlist, Path(path), style=target.paths, mappings=[path_mapping(each) for each in target.map]
-    )
+    return library.export(playlist, path, player=target.player, spelling=target.spelling)
 
 
 def made_keeping(library: Library, recipe: Recipe, earlier: Sequence[Earlier]) -> Playlist:

@@ -1,0 +1,111 @@
+"""rekordbox XML: a collection with tempo and key of each track, and one playlist of them by number.
+
+After Pioneer DJ's "rekordbox XML format list". Files are named by `file://localhost/` URIs only. It has no beat grid:
+rekordbox makes its own when it analyses a track.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Final
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from essentialist.errors import ExportError, Inexpressible
+from essentialist.exports import Entry, Exporter, Rendered
+from essentialist.exports._entries import known_seconds, named, text, uri_location, whole_seconds
+from essentialist.exports._xml import records
+from essentialist.locations import file_uri
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from essentialist.locations import Locations
+    from essentialist.playlist import Playlist
+    from essentialist.track import Track
+
+BY_ID: Final = "0"  # a playlist's KeyType: its keys are TrackIDs, not locations
+
+
+def render(playlist: Playlist, locations: Locations) -> Rendered:
+    """Write the document, each track once in the collection and as often as it is played in the playlist."""
+    if locations.style == "relative":
+        raise ExportError("rekordbox XML names files by absolute URIs; leave out the path style, or map the folder")
+    root = Element("DJ_PLAYLISTS", {"Version": "1.0.0"})
+    SubElement(root, "PRODUCT", {"Name": "essentialist"})
+    tracks = named(playlist, partial(location, locations))
+    different = {track.id: (track, uri) for track, uri in tracks.lines}
+    collection = SubElement(root, "COLLECTION", {"Entries": str(len(different))})
+    for track, uri in different.values():
+        SubElement(collection, "TRACK", attributes(track, uri))
+    top = SubElement(SubElement(root, "PLAYLISTS"), "NODE", {"Type": "0", "Name": "ROOT", "Count": "1"})
+    counted = {"Type": "1", "KeyType": BY_ID, "Entries": str(len(tracks.lines))}
+    node = SubElement(top, "NODE", {"Name": text(playlist.title), **counted})
+    for track, _ in tracks.lines:
+        SubElement(node, "TRACK", {"Key": str(track.id)})
+    indent(root, "")
+    return tracks.rendered(tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n")
+
+
+def read(content: bytes, folder: Path) -> tuple[Entry, ...]:
+    """List the tracks of its playlists, one after the other, or those of the collection where it has none."""
+    tracks = [said for _, said in records(content, "DJ_PLAYLISTS", "TRACK")]
+    collection = [said for said in tracks if said.get("Location")]
+    keys = [said["Key"] for said in tracks if "Key" in said]
+    known = {said[name]: said for name in ("Location", "TrackID") for said in collection if name in said}
+    return tuple(entry(said, folder) for said in ([known[key] for key in keys if key in known] if keys else collection))
+
+
+def location(locations: Locations, path: Path) -> str:
+    """The URI of a file as rekordbox writes it."""
+    uri = file_uri(locations.target(path))
+    if not uri.startswith("file:///"):
+        raise Inexpressible("rekordbox XML knows no network address; map the folder to a drive")
+    return f"file://localhost/{uri.removeprefix('file:///')}"
+
+
+def attributes(track: Track, uri: str) -> dict[str, str]:
+    """What is known of a track under rekordbox's names; what is not is left out."""
+    seconds, bpm = whole_seconds(track), track.number("bpm")
+    known = {
+        "TrackID": str(track.id),
+        "Name": text(track.title),
+        "Artist": text(track.artist),
+        "Album": text(track.album),
+        "Genre": text(track.genre),
+        "TotalTime": "" if seconds < 0 else str(seconds),
+        "TrackNumber": "" if track.track_number is None else str(track.track_number),
+        "Year": "" if track.year is None else str(track.year),
+        "AverageBpm": "" if bpm is None else f"{bpm:.2f}",
+        "Tonality": tonality(track),
+        "Location": uri,
+    }
+    return {name: value for name, value in known.items() if value}
+
+
+def tonality(track: Track) -> str:
+    """The key as DJs write it, such as F#m; "" where it is not known."""
+    key, scale = track.label("key"), track.label("scale")
+    return text(f"{key}{'m' if scale == 'minor' else ''}") if key and scale else ""
+
+
+def entry(said: Mapping[str, str], folder: Path) -> Entry:
+    """What the collection says of a track."""
+    return Entry(
+        uri_location(said["Location"], folder),
+        said.get("Name", ""),
+        said.get("Artist", ""),
+        said.get("Album", ""),
+        known_seconds(said.get("TotalTime")),
+    )
+
+
+EXPORTER = Exporter(
+    suffix=".xml",
+    title="rekordbox XML",
+    mime="application/xml",
+    signature=re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>\s*)?<DJ_PLAYLISTS\b"),
+    render=render,
+    read=read,
+)
