@@ -76,7 +76,7 @@ def test_a_playlist_of_nothing_known_excludes_nothing_and_says_so(here: Here, tm
     ("arguments", "said", "code"),
     [
         (["playlist", "--exclude-playlist", "no-such.m3u8"], "Cannot read the playlist no-such.m3u8", 1),
-        (["playlist", "--exclude-playlist", "notes.txt"], "Give one that ends in .m3u", 1),
+        (["playlist", "--exclude-playlist", "notes.txt"], "Give one that ends in .jspf, .m3u, .m3u8", 1),
         (["playlist", "--include-track", "999"], "See `essentialist tracks`", 1),
         (["playlist", "--diversity", "2"], "--diversity", 2),
         (["playlist", "--like", "1", "--alike", "sond"], "did you mean 'sound'", 1),
