@@ -1,6 +1,6 @@
 """How long exports take, and how much memory: `python benchmarks/export.py`.
 
-A playlist of 20,000 real (empty) files, written and checked in each path style; and tables of 100,000 tracks with
+A playlist of 20,000 real (empty) files, written and checked in each path style and format; and tables of 100,000 tracks with
 twelve numbers, 50 tags and 12 styles each, made one after the other as a catalogue would give them.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from essentialist.descriptors import Descriptor
-from essentialist.exports import export, export_table, tables
+from essentialist.exports import export, export_table, exporters, tables
 from essentialist.locations import PATH_STYLES
 from essentialist.playlist import Playlist
 from essentialist.spelling import Spelling
@@ -87,6 +87,9 @@ def main() -> None:
         for style in PATH_STYLES:
             path = folder / f"{style}.m3u8"
             timed(f"{N_LISTED} entries, {style}", partial(export, playlist, path, spelling=Spelling(style)), path)
+        for exporter in exporters():
+            path = folder / f"list{exporter.suffix}"
+            timed(f"{N_LISTED} entries, {exporter.title}", partial(export, playlist, path), path)
 
 
 if __name__ == "__main__":

@@ -113,7 +113,8 @@ def audacious(stage: Stage, lists: Sequence[Path]) -> int:
         for number in $(seq "$now"); do audtool playlist-song-filename "$number"; printf '\\0'; done
         audtool shutdown; wait $player
     """
-    told = stage.told("dbus-run-session", "--", "bash", "-c", script, "bash", *lists)
+    quiet = 'exec dbus-run-session -- bash -c "$0" bash "$@" 2>/dev/null'
+    told = stage.told("bash", "-c", quiet, script, *lists)
     return sum(is_music(name.removesuffix(b"\n")) for name in told.split(b"\0"))
 
 

@@ -15,6 +15,7 @@ from essentialist.errors import ExportError
 from essentialist.exports import (
     export,
     export_table,
+    exporters,
 )
 from essentialist.locations import PathMapping
 from essentialist.playlist import Playlist
@@ -210,22 +211,25 @@ def test_a_killed_export_leaves_the_old_list_whole(short: Playlist, tmp_path: Pa
 TOO_LONG = """
 import resource, sys
 from pathlib import Path
-from essentialist.atomic import replacement
 from essentialist.errors import ExportError
+from essentialist.exports import export
+from essentialist.playlist import Playlist
+from essentialist.track import Track
 resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
+path = Path(sys.argv[1])
 try:
-    with replacement(Path(sys.argv[1])) as file:
-        file.write(b"#EXTM3U" * 10_000)
+    export(Playlist("Long", (Track(1, path.with_name("a.mp3"), "A"),) * 1000), path)
 except ExportError as error:
     sys.exit(str(error))
 """
 
 
-def test_an_export_that_meets_a_limit_leaves_the_old_list_whole(short: Playlist, tmp_path: Path) -> None:
-    path = tmp_path / "x.m3u8"
+@pytest.mark.parametrize("suffix", [each.suffix for each in exporters()])
+def test_an_export_that_meets_a_limit_leaves_the_old_list_whole(short: Playlist, tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"x{suffix}"
     export(short, path)
     before = path.read_bytes()
     run = subprocess.run([sys.executable, "-c", TOO_LONG, path], capture_output=True, text=True, timeout=60)
     assert "File too large; choose another place, or make room there" in run.stderr
     assert path.read_bytes() == before
-    assert set(os.listdir(tmp_path)) == {"x.m3u8", "a.mp3", "b.mp3", "c#.mp3"}
+    assert set(os.listdir(tmp_path)) == {path.name, "a.mp3", "b.mp3", "c#.mp3"}
