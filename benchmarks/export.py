@@ -1,7 +1,7 @@
 """How long exports take, and how much memory: `python benchmarks/export.py`.
 
-A playlist of 20,000 real (empty) files, written and checked in each path style and format; and tables of 100,000 tracks with
-twelve numbers, 50 tags and 12 styles each, made one after the other as a catalogue would give them.
+A playlist of 20,000 real (empty) files, written and checked in each path style and format; and tables of 100,000
+tracks with twelve numbers, 50 tags and 12 styles each, made one after the other as a catalogue would give them.
 """
 
 from __future__ import annotations
