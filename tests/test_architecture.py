@@ -28,7 +28,10 @@ ALLOWED = {  # which modules may import a library, also for its types
         *("catalog", "database", "filing", "foreign", "inventory", "listing", "merging", "patch_store", "recorder"),
         *("embeddings", "holding", "relocating", "rereading", "roots"),
     },
-    "av": {"audio", "containers", "demo.encoding", "diagnosis", "fingerprinting", "metering", "quiet_av", "readings"},
+    "av": {
+        *("audio", "containers", "copying.transcoding", "demo.encoding", "diagnosis", "fingerprinting", "metering"),
+        *("quiet_av", "readings"),
+    },
     "essentia": {"quiet_essentia"},
     "essentialist.quiet_essentia": {"character", "descriptors", "diagnosis", "patches", "metering", "evaluation"},
     "onnxruntime": {"inference"},

@@ -14,9 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from essentialist.errors import EssentialistError, HistoryError
-from essentialist.history import Collection, Known, enter, forget_plays, keep_listens, known
+from essentialist.exports import Entry
+from essentialist.history import Known, enter, forget_plays, keep_listens, known
 from essentialist.history_files import Listen, count, listens_within, moment, read
 from essentialist.library import Library, similar_to
+from essentialist.playlist_files.matching import Collection
 from essentialist.recipes.recipe import Recipe
 from essentialist.wishes import Length, Wishes
 from kept import add
@@ -100,7 +102,8 @@ class TestFiles:
     def test_a_playlist_counts_as_played_when_it_was_written(self, tmp_path: Path) -> None:
         path = written(tmp_path, "a.m3u8", "#EXTM3U\n#EXTINF:3,x\nmusic/a.flac\n/b.flac\n")
         os.utime(path, (AT, AT))
-        assert list(read(path)) == [Listen(path=str(tmp_path / "music/a.flac"), at=AT), Listen(path="/b.flac", at=AT)]
+        first = Listen(title="x", path=str(tmp_path / "music/a.flac"), at=AT, duration=3.0)
+        assert list(read(path)) == [first, Listen(path="/b.flac", at=AT)]
 
     @pytest.mark.parametrize(
         ("content", "said"),
@@ -175,17 +178,18 @@ class TestMatching:
     def test_artist_and_title_find_a_track_however_they_are_written(
         self, library: Library, artist: str, title: str
     ) -> None:
-        found = Collection(library.catalog).find(Listen(artist, title))
+        found = Collection(library.catalog).find(Entry("", title=title, artist=artist)).track
         assert found is not None
         assert library.track(found).title == "Title 7"
 
     @pytest.mark.parametrize("listen", [Listen("Artist 8", "Title 7"), Listen("", ""), Listen(path="/gone.flac")])
     def test_another_is_not_there(self, library: Library, listen: Listen) -> None:
-        assert Collection(library.catalog).find(listen) is None
+        entry = Entry(listen.path, listen.title, listen.artist)
+        assert Collection(library.catalog).find(entry).track is None
 
     def test_a_path_finds_its_track(self, library: Library) -> None:
         track = library.tracks()[3]
-        assert Collection(library.catalog).find(Listen(path=str(track.path))) == track.id
+        assert Collection(library.catalog).find(Entry(str(track.path))).track == track
 
 
 class TestKept:

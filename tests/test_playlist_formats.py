@@ -166,7 +166,7 @@ def test_readers_survive_any_bytes(exporter: Exporter, content: bytes) -> None:
         entries = exporter.read(content, LIBRARY)
     except ExportError:
         return
-    assert all(entry.location and "\0" not in entry.location for entry in entries)
+    assert all((entry.location or entry.title) and "\0" not in entry.location for entry in entries)
 
 
 @FORMATS
@@ -232,6 +232,7 @@ def test_xspf_of_others() -> None:
         <track><location>file:///C:/Music/e.mp3</location></track>
     </trackList></playlist>""".encode("latin-1")
     assert xspf.read(content, LIBRARY) == (
+        Entry("", "no location"),
         Entry("/m/a b.mp3", "Café"),
         Entry("/lib/b/c.mp3"),
         Entry("http://host/d%20.mp3"),
@@ -260,7 +261,11 @@ def test_jspf_of_others() -> None:
         {"location": ["file:///m/c.mp3", "d.mp3"], "creator": "A", "duration": 1500},
     ]
     content = json.dumps({"playlist": {"track": tracks}}).encode()
-    assert jspf.read(content, LIBRARY) == (Entry("/lib/a b.mp3"), Entry("/m/c.mp3", "", "A", "", 1.5))
+    assert jspf.read(content, LIBRARY) == (
+        Entry("", "no location"),
+        Entry("/lib/a b.mp3"),
+        Entry("/m/c.mp3", "", "A", "", 1.5),
+    )
     with pytest.raises(ExportError, match="JSON is damaged"):
         jspf.read(b'{"playlist": ' + b"[" * 100_000, LIBRARY)
 

@@ -12,6 +12,8 @@ from essentialist.playlists import Candidates, Seed, Way, make_playlist, options
 from essentialist.playlists.clusters import Clusters
 from essentialist.playlists.filter import Filter
 from essentialist.playlists.flow import Flow
+from essentialist.playlists.listed import WAY as LISTED
+from essentialist.playlists.listed import Listed
 from essentialist.playlists.path import Path
 from essentialist.playlists.similar import Similar
 from essentialist.similarity import Embeddings
@@ -57,7 +59,7 @@ def along(start: int, end: int) -> Path:
 
 
 def test_every_way_keeps_the_contract() -> None:
-    assert list(ways()) == ["clusters", "filter", "flow", "path", "similar"]
+    assert list(ways()) == ["clusters", "filter", "flow", "listed", "path", "similar"]
     for way in ways().values():
         assert way.title
         assert is_dataclass(way.parameters)
@@ -67,6 +69,17 @@ def test_every_way_keeps_the_contract() -> None:
             assert getattr(parameters, option.name) == option.default
             with pytest.raises(FrozenInstanceError):
                 setattr(parameters, option.name, option.default)
+
+
+def test_what_is_listed_comes_in_its_order_whatever_the_artists() -> None:
+    listed = Listed(tuple(Seed(ALL.tracks[number]) for number in (40, 7, 8, 300 % len(ALL.tracks))))
+    candidates = ALL.without({ALL.tracks[7].id})
+    made = make_playlist(
+        "A", LISTED, candidates=candidates, parameters=listed, wishes=Wishes(Length(), max_per_artist=1)
+    )
+    assert ids(made) == [seed.track.id for seed in listed.tracks if seed.track.id != ALL.tracks[7].id]
+    with pytest.raises(PlaylistError, match="Name at least one with --tracks"):
+        make_playlist("A", LISTED, candidates=ALL, parameters=Listed())
 
 
 @pytest.mark.parametrize(

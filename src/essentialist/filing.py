@@ -143,12 +143,23 @@ def write_distribution(db: sqlite3.Connection, track_id: int, descriptor: str, v
         )
 
 
+def remember_places(db: sqlite3.Connection, which: str, values: Iterable[tuple[int]]) -> None:
+    """Keep where files are told to be that may be struck out or told anew, for playlists that name them there."""
+    db.executemany(
+        "INSERT OR REPLACE INTO former SELECT"
+        " CAST(CASE root.path WHEN x'2F' THEN '' ELSE root.path END || '/' || file.path AS BLOB), fingerprint FROM file"
+        f" JOIN root ON root.id = root_id JOIN track ON track.id = track_id WHERE {which}",
+        values,
+    )
+
+
 def settle(db: sqlite3.Connection, track_ids: Iterable[int]) -> None:
     """Let tracks be played from their first file that is there, and forget places that they were moved away from.
 
     A track that no file holds any more is played from file 0, which there is not.
     """
     ids = [(track_id,) for track_id in track_ids]
+    remember_places(db, "track_id = ? AND missing", ids)
     db.executemany(
         "DELETE FROM file WHERE track_id = ?1 AND missing"
         " AND EXISTS (SELECT 1 FROM file AS other WHERE other.track_id = ?1 AND NOT other.missing)",

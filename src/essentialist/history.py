@@ -6,19 +6,16 @@ once.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from essentialist.database import transaction
-from essentialist.errors import UnknownTrack
-from essentialist.text import fold
-from essentialist.track import Track
-from essentialist.versions import recording_key
+from essentialist.exports import Entry
+from essentialist.playlist_files.matching import Collection
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from essentialist.catalog import Catalog
     from essentialist.history_files import Listen
@@ -44,46 +41,20 @@ class Known:
     disliked: int
 
 
-class Collection:
-    """Finds the tracks of a collection by what a history says of them: artist and title, else the path."""
-
-    def __init__(self, catalog: Catalog) -> None:
-        self.catalog = catalog
-        self._exact: defaultdict[tuple[str, str], list[Track]] = defaultdict(list)
-        self._versions: defaultdict[Hashable, list[Track]] = defaultdict(list)
-        for track in catalog.tracks(distributions=False):
-            self._exact[fold(track.artist), fold(track.title)].append(track)
-            self._versions[recording_key(track)].append(track)
-
-    def find(self, listen: Listen) -> int | None:
-        """The id of the track that was played: this version of it, or another one, of the same album if possible."""
-        if listen.path:
-            try:
-                return self.catalog.track(Path(listen.path)).id
-            except UnknownTrack:
-                return None
-        meant = Track(0, Path(), listen.title, listen.artist)
-        found = self._exact.get((fold(listen.artist), fold(listen.title))) or self._versions.get(
-            recording_key(meant), []
-        )
-        same_album = [track for track in found if fold(track.album) == fold(listen.album)]
-        return next((track.id for track in (*same_album, *found)), None)
-
-
 def keep_listens(catalog: Catalog, listens: Iterable[Listen]) -> Imported:
     """Enter listens of tracks that are here, and tell which are not."""
     collection, done = Collection(catalog), Imported()
     heard: Counter[tuple[int, float]] = Counter()
     for listen in listens:
         done.n_plays += listen.plays
-        track_id = collection.find(listen)
-        if track_id is None:
+        found = collection.find(Entry(listen.path, listen.title, listen.artist, listen.album, listen.duration)).track
+        if found is None:
             done.unknown[str(listen)] += listen.plays
             continue
         done.n_matched += listen.plays
-        done.tracks.add(track_id)
-        known = heard[track_id, listen.at]
-        heard[track_id, listen.at] = max(known, listen.plays) if listen.at else known + listen.plays
+        done.tracks.add(found.id)
+        known = heard[found.id, listen.at]
+        heard[found.id, listen.at] = max(known, listen.plays) if listen.at else known + listen.plays
     enter(catalog, heard)
     return done
 

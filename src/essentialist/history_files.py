@@ -21,10 +21,14 @@ from typing import TYPE_CHECKING, Final
 
 from essentialist.errors import EssentialistError, HistoryError
 from essentialist.exports import m3u8
+from essentialist.playlist_files.places import place_of
+from essentialist.playlist_files.reading import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from essentialist.playlist_files import PlaylistFile
 
 LARGEST: Final = 1 << 30  # bytes unpacked; some five million listens
 MOST_PLAYS: Final = 1_000_000  # of one track; more is no count
@@ -51,6 +55,7 @@ class Listen:
     path: str = ""
     at: float = 0.0
     plays: int = 1
+    duration: float | None = None
 
     def __str__(self) -> str:
         return " - ".join(part for part in (self.artist, self.title) if part) or self.path
@@ -95,12 +100,19 @@ def contents(path: Path) -> Iterator[bytes]:
 def listens_of(content: bytes, path: Path) -> Iterator[Listen]:
     """What a content tells, whatever its form."""
     if m3u8.EXPORTER.signature.match(content) or path.suffix.lower() in {".m3u", ".m3u8"}:
-        written, entries = path.stat().st_mtime, m3u8.read(content, path.absolute().parent)
-        return (Listen(path=entry.location, at=moment(written)) for entry in entries)
+        return listens_in_playlist(parse(content, path.absolute().with_suffix(".m3u8")), moment(path.stat().st_mtime))
     text = content.decode("utf-8-sig", errors="replace")
     if text.lstrip()[:1] in {"{", "["}:
         return (listen for document in documents(text) for listen in listens_within(document))
     return listens_in_rows(text)
+
+
+def listens_in_playlist(playlist: PlaylistFile, at: float) -> Iterator[Listen]:
+    """Every entry, as played when the file was written."""
+    for entry in playlist.entries:
+        paths = place_of(entry.location, playlist.folder).paths
+        path = paths[0] if paths else entry.location
+        yield Listen(entry.artist, entry.title, entry.album, path, at, duration=entry.duration)
 
 
 def documents(text: str) -> Iterator[object]:

@@ -24,12 +24,12 @@ from essentialist.catalog import EVERYTHING, Catalog
 from essentialist.collection import EVERYTHING as ALL_FILES
 from essentialist.descriptors import lacking
 from essentialist.embeddings import EMBEDDING
+from essentialist.exchange import Exchange
 from essentialist.existing import existing
 from essentialist.exports import export_table
 from essentialist.history import disliked, judge
 from essentialist.holding import Holding
 from essentialist.planning import Wanted
-from essentialist.playlist_files import read_playlist
 from essentialist.playlists import Candidates, Seed, networks_of
 from essentialist.playlists.clusters import Clusters, mixes
 from essentialist.playlists.filter import Filter
@@ -40,7 +40,6 @@ from essentialist.query import Clause, Columns, Field, fields_of, mask, parse, s
 from essentialist.query.tree import Words
 from essentialist.recipes.making import make
 from essentialist.recipes.recipe import Recipe
-from essentialist.roots import track_at
 from essentialist.runner import analyze
 from essentialist.settings import read_settings
 from essentialist.text import fold
@@ -74,7 +73,7 @@ class Neighbour:
     similarity: float
 
 
-class Library(Upkeep):
+class Library(Upkeep, Exchange):
     """A catalogue, and what one can ask of it."""
 
     def __init__(self, catalog: Catalog) -> None:
@@ -167,18 +166,6 @@ class Library(Upkeep):
 
     def _has(self, text: str) -> bool:
         return bool(self.catalog.tracks(sql(Words(text)), limit=1, distributions=False))
-
-    def listed(self, playlist: str | os.PathLike[str]) -> tuple[Track, ...]:
-        """The tracks that a playlist file names, once each; what is not in the catalogue is left out.
-
-        Raises PlaylistError for a file that cannot be read as a playlist.
-        """
-        names = read_playlist(Path(playlist))
-        with self.catalog.reading() as db:
-            ids = [track_at(db, name) for name in names]
-        found = dict.fromkeys(track_id for track_id in ids if track_id is not None)
-        tracks = self.catalog.with_ids(list(found))
-        return tuple(tracks[track_id] for track_id in found if track_id in tracks)
 
     def similar(self, which: TrackRef, *, by: str = measures.USUAL, limit: int = 10) -> tuple[Neighbour, ...]:
         """The tracks most like one, the nearest first: `by` sound, or as `measures` has it.

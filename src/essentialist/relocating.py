@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from essentialist.errors import CollectionError, FolderMissing
-from essentialist.filing import settle
+from essentialist.filing import remember_places, settle
 from essentialist.recorder import Recorder
 from essentialist.roots import is_within, path_from, place_of
 
@@ -133,6 +133,7 @@ def _write(db: sqlite3.Connection, before: str, after: str, moves: list[_Move]) 
     """Tell all places anew; the files that are known in their new place already, which are struck out in the old."""
     place = place_of(db, after)
     ids = [(move.id,) for move in moves]
+    remember_places(db, "file.id = ?", ids)
     db.executemany("UPDATE file SET path = CAST('/' || id AS BLOB) WHERE id = ?", ids)  # out of each other's way
     known: set[int] = set()
     for move in moves:

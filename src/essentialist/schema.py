@@ -10,6 +10,7 @@
     run                                     every analysis: how far it is, and at the end its ledger
     listen, taste                           what was played and when; plays, last one and like or dislike a recording
     made                                    the tracks of each recipe when it was last made
+    former                                  where files were before they moved: playlists still name them there
 
 A track is a recording: the same samples in two files are one track with two files; `track.file_id` is the first, 0
 where there is none. History and recipes know recordings by their fingerprint: they outlive a track that goes and comes.
@@ -149,6 +150,12 @@ MIGRATIONS: tuple[str, ...] = (
         track_id INTEGER NOT NULL REFERENCES track,
         size INTEGER NOT NULL,
         PRIMARY KEY (track_id, size)
+    ) STRICT, WITHOUT ROWID;
+    """,
+    """
+    CREATE TABLE former (
+        path BLOB PRIMARY KEY,
+        fingerprint BLOB NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from essentialist.cli._output import note, shown_path
+from essentialist.errors import PlaylistError
 
 if TYPE_CHECKING:
     from essentialist.library import Library
@@ -83,3 +84,11 @@ def ids_in(library: Library, playlist: Path) -> set[int]:
     if not ids:
         note(f"{shown_path(playlist)} excludes nothing: none of its files is in the catalogue.")
     return ids
+
+
+def seeds_in(library: Library, playlist: Path) -> list[str]:
+    """The ids of a playlist's tracks, as seeds are typed. Raises PlaylistError where it has none of the catalogue."""
+    tracks = library.listed(playlist)
+    if not tracks:
+        raise PlaylistError(f"None of the entries of {playlist} is in the collection: there is nothing to be like.")
+    return [str(track.id) for track in tracks]

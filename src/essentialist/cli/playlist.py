@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from essentialist.cli._checking import check_files
 from essentialist.cli._output import counted, minutes, note, opened, print_table, shown_path
 from essentialist.cli._recipes import begun, print_recipes, save
 from essentialist.cli._tables import Column
 from essentialist.cli._tracks import print_tracks
 from essentialist.cli._ways import changed_way, way_options
-from essentialist.cli._wishes import Wished, wish_options
+from essentialist.cli._wishes import Wished, seeds_in, wish_options
 from essentialist.cli._words import worded
 from essentialist.locations import PATH_STYLES, PathStyle
 from essentialist.ordering import ORDERS
@@ -40,7 +41,9 @@ Examples:
   essentialist playlist --like 12=2 --like 40 --alike "sound:2, mood:1" --diversity 0.3
   essentialist playlist --from 3 --to 77 --length 12 -o path.m3u8
   essentialist playlist --from 3 --drift 0.6 --exclude-playlist yesterday.m3u8 -o radio.m3u8
+  essentialist playlist --like-playlist party.m3u --length 100 -o longer-party.m3u8
   essentialist playlist "year:1990..1999" --by -danceability -o dance.m3u8
+  essentialist playlist --check ~/Music/Playlists/party.m3u8
   essentialist playlist workout --tempo 140 -o ~/Music/workout.m3u8 --save run
   essentialist playlist focus --for windows --paths absolute --map '/srv/music=D:\\Music' -o focus
 
@@ -63,6 +66,14 @@ WHY_COLUMNS = (
 
 @click.command(epilog=EPILOG)
 @click.argument("query", metavar="[QUERY|RECIPE]", default="")
+@click.option(
+    "--like-playlist",
+    "like_playlists",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Sound like all that this playlist names; --include begins with it. May be given again.",
+)
 @click.option("--length", help='How many tracks, or a time such as "90 min"; "all".  [default: 25]')
 @click.option("--order", help="The order of play, see below.  [default: smooth]")
 @click.option("--max-per-artist", metavar="N", type=click.IntRange(min=1), help="At most so many an artist.")
@@ -72,6 +83,15 @@ WHY_COLUMNS = (
 @click.option("--not-recently-played", metavar="AGE", help='Nothing played in the last "30d", "6w" or the like.')
 @click.option("--save", metavar="NAME", help="Keep all this as a recipe; `refresh` makes it again.")
 @click.option("--list", "listing", is_flag=True, help="List the recipes and presets, and do nothing else.")
+@click.option(
+    "--check",
+    "checked",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Check this playlist, whoever wrote it, and do nothing else; exit code 1 if it is wrong.",
+)
+@click.option("--json", "as_json", is_flag=True, help="What --check finds, as one JSON document.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; its suffix is the format.")
 @click.option("--title", help="The title in the file.  [default: the file's name]")
 @click.option("--for", "player", metavar="PLAYER", type=click.Choice(tuple(PROFILES)), help="For whom, see below.")
@@ -81,7 +101,7 @@ WHY_COLUMNS = (
 @click.option("--encoding", type=click.Choice(ENCODINGS), help="Of M3U and PLS.  [default: utf-8]")
 @click.option("--force", is_flag=True, help="Overwrite a file that holds something else, or a recipe.")
 @click.option("--why", is_flag=True, help="Print why each track is there.")
-def command(query: str, output: Path | None, why: bool, way: str | None, listing: bool, **given: Any) -> None:
+def command(query: str, output: Path | None, why: bool, way: str | None, listing: bool, **given: Any) -> int:
     """Make a playlist of the tracks that QUERY holds for, or of all, or by a RECIPE such as focus.
 
     QUERY can be plain English: what it is taken for is printed, as a query to copy.
@@ -90,14 +110,20 @@ def command(query: str, output: Path | None, why: bool, way: str | None, listing
     TRACK is an id or a path. Without `-o` the tracks are printed. An artist has three tracks at most as long as there
     are enough others. Options come before what a recipe says.
     """
+    checked, as_json = given.pop("checked"), given.pop("as_json")
+    if as_json and not checked:
+        raise click.UsageError("--json is about what is checked: name a file with --check.")
+    if checked:
+        return check_files(checked, as_json=as_json)
     if listing:
         print_recipes()
-        return
+        return 0
     library = opened()
     start = begun(library, query)
     if start is None:
         text, query = query, worded(library, query, given)
         start = Recipe(output.stem if output else text or "Playlist", query=query)
+    given["like"] += tuple(each for path in given.pop("like_playlists") for each in seeds_in(library, path))
     asked = Asked(**{name: given.pop(name) for name in Asked.__slots__})
     asked.check(output)
     wished = Wished(**{name: given.pop(name) for name in Wished.__slots__})
@@ -113,6 +139,7 @@ def command(query: str, output: Path | None, why: bool, way: str | None, listing
         tell(report, made)
     if asked.save is not None:
         save(library, asked.save, recipe, made, force=asked.force)
+    return 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class Entry:
     """What a playlist says of one track; a text that it does not say is "", a `duration` in s that it does not None.
 
     `location` is a path (a relative one joined to the folder of the playlist, one of Windows as it stands) or a URI
-    that names no file of this machine. It may lead anywhere: who opens it looks first.
+    that names no file of this machine, or "". It may lead anywhere: who opens it looks first.
     """
 
     location: str

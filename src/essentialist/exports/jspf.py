@@ -26,7 +26,7 @@ def render(playlist: Playlist, locations: Locations) -> Rendered:
 
 
 def read(content: bytes, folder: Path) -> tuple[Entry, ...]:
-    """List the tracks that have a location, by the first of each."""
+    """List the tracks by the first location of each; lists of ListenBrainz have titles and no files."""
     if len(content) > MAX_BYTES:
         raise ExportError("this is no playlist: it is far too long; choose another file")
     try:
@@ -40,14 +40,14 @@ def read(content: bytes, folder: Path) -> tuple[Entry, ...]:
         raise ExportError("this is no JSPF playlist: it has no list of tracks; choose another file") from error
     return tuple(
         Entry(
-            uri_location(uri, folder),
+            uri_location(uri, folder) if uri else "",
             known_text(track.get("title")),
             known_text(track.get("creator")),
             known_text(track.get("album")),
             known_seconds(track.get("duration"), per_second=1000),
         )
         for uri, track in said
-        if uri
+        if uri or known_text(track.get("title"))
     )
 
 

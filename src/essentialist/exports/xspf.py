@@ -37,17 +37,17 @@ def render(playlist: Playlist, locations: Locations) -> Rendered:
 
 
 def read(content: bytes, folder: Path) -> tuple[Entry, ...]:
-    """List the tracks that have a location, by the first of each."""
+    """List the tracks by the first location of each; lists of streaming services often have titles only."""
     return tuple(
         Entry(
-            uri_location(said["location"], folder),
+            uri_location(said["location"], folder) if said.get("location") else "",
             said.get("title", ""),
             said.get("creator", ""),
             said.get("album", ""),
             known_seconds(said.get("duration"), per_second=1000),
         )
         for _, said in records(content, "playlist", "track")
-        if said.get("location")
+        if said.get("location") or said.get("title")
     )
 
 

@@ -1,0 +1,68 @@
+"""Take a playlist along: its audio files and the list, in a folder, on a stick or in a zip.
+
+    Playlist --planning--> Plan --folder or archive--> Copied
+
+Only tracks of the collection are copied, whatever a playlist names. Names are such that FAT takes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from essentialist.track import Track
+
+Progress: TypeAlias = "Callable[[int, int], None]"
+"""Told how many bytes are done, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How to copy.
+
+    `numbered`: in the order of play, "001 Artist - Title.mp3" in a folder of the playlist's name; else by the folders
+    of the collection. `limit` in bytes. `form` is a name of `transcoding.FORMS`, None for the files as they are, and
+    `kbit_s` its bit rate, None for the usual one.
+    """
+
+    numbered: bool = False
+    limit: int | None = None
+    form: str | None = None
+    kbit_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A file to be copied: whose, to where within the target, whether as it is, how large about, of which time."""
+
+    track: Track
+    target: str
+    transcoded: bool
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be copied; `no_room` is beyond the limit, `missing` not there any more."""
+
+    title: str
+    items: tuple[Item, ...]
+    no_room: tuple[Track, ...] = ()
+    missing: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What became of a plan: the list, how many files were copied and how many were there, and what could not be."""
+
+    playlist: Path
+    n_copied: int
+    n_there: int
+    n_bytes: int
+    failed: tuple[tuple[Path, str], ...]
+    plan: Plan

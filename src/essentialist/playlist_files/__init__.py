@@ -1,0 +1,44 @@
+"""Playlist files that are there already, whoever wrote them: read, matched to the collection, checked, mended.
+
+    bytes --lines--> text --m3u, pls--> Entry --places--> paths that it may mean --matching--> the track that it means
+    Match --checking--> Finding --mending--> bytes
+
+Such a file is somebody else's text. It is read up to a size, lists in it are not followed, addresses are not asked,
+and no file that an entry names is opened: the catalogue is asked for it, and the file system whether it is there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from essentialist.exports import Entry
+    from essentialist.playlist_files.lines import Lines
+
+
+@dataclass(frozen=True, slots=True)
+class PlaylistFile:
+    """A playlist as it was read.
+
+    Locations are as written where the format is made of `lines`, and `places` are then the lines (from 0) of the
+    entries. Bytes that are not UTF-8 are surrogate escapes.
+    """
+
+    path: Path
+    title: str
+    entries: tuple[Entry, ...]
+    lines: Lines | None = None
+    places: tuple[int, ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        """Where relative paths start."""
+        return self.path.parent
+
+
+def spoken(entry: Entry) -> str:
+    """An entry for people: what it names, else what it says."""
+    return entry.location or " - ".join(part for part in (entry.artist, entry.title) if part)

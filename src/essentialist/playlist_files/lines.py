@@ -1,0 +1,105 @@
+"""The lines of a text file in whatever encoding, so that they can be written again byte for byte.
+
+UTF-8 with or without a byte order mark, UTF-16 with or without one, and the encodings of old: Windows-1252, of which
+Latin-1 is the rest, or what `#EXTENC:` names. Since file names can be any bytes, a line that is not UTF-8 keeps its
+bytes as surrogate escapes, and `readable` says what they mean.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from essentialist.errors import PlaylistError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MOST_LINES: Final = 3_000_000  # of 1,000,000 entries, each with two lines of tags
+LONGEST: Final = 64 * 1024  # characters of a line; a path has at most 4,096 bytes, three times as many as a URI
+
+_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+\Z")
+_DECLARED: Final = re.compile(r"^#EXTENC:\s*([\w-]{1,40})", re.MULTILINE)
+_ESCAPES: Final = re.compile("[\udc80-\udcff]")
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (b"", "utf-8"),
+)
+_WITHOUT_MARK: Final = ((re.compile(rb"(?:[^\0]\0){4}"), "utf-16-le"), (re.compile(rb"(?:\0[^\0]){4}"), "utf-16-be"))
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A text file: its lines with their ends, and how they were encoded. `legacy` is None where all is Unicode."""
+
+    lines: tuple[str, ...]
+    mark: bytes = b""
+    encoding: str = "utf-8"
+    legacy: str | None = None
+
+    def readable(self, text: str) -> str:
+        """What a text means: escaped bytes read by the file's old encoding."""
+        return readable(text, self.legacy or "cp1252")
+
+    def with_lines(self, texts: Mapping[int, str]) -> Lines:
+        """Put texts in the place of lines, by number; their ends stay.
+
+        Raises UnicodeEncodeError for a text that the encoding cannot say.
+        """
+        lines = list(self.lines)
+        for number, text in texts.items():
+            text.encode(self.encoding)
+            lines[number] = text + lines[number][len(lines[number].rstrip("\r\n")) :]
+        return replace(self, lines=tuple(lines))
+
+    def content(self) -> bytes:
+        """The file's bytes; those of lines that were not changed are as they were."""
+        return self.mark + "".join(self.lines).encode(self.encoding, errors="surrogateescape")
+
+
+def read(content: bytes) -> Lines:
+    """Decode a text file. Raises PlaylistError for what is binary, or has too many or too long lines."""
+    mark, encoding = next((mark, encoding) for mark, encoding in _MARKS if content.startswith(mark))
+    if not mark:
+        encoding = next((name for form, name in _WITHOUT_MARK if form.match(content)), encoding)
+    try:
+        text = content[len(mark) :].decode(encoding, errors="surrogateescape" if encoding == "utf-8" else "strict")
+    except UnicodeDecodeError as error:
+        raise PlaylistError("it begins as UTF-16 and is none") from error
+    if "\0" in text:
+        raise PlaylistError("it is binary")
+    if text.count("\n") + text.count("\r") > MOST_LINES:
+        raise PlaylistError("it has millions of lines")
+    lines = tuple(_LINE.findall(text))
+    if any(len(line) > LONGEST for line in lines):
+        raise PlaylistError(f"it has a line of more than {LONGEST // 1024} KB")
+    return Lines(lines, mark, encoding, legacy_of(text))
+
+
+def readable(text: str, legacy: str = "cp1252") -> str:
+    """Decode the escaped bytes of a text, all of it that is not UTF-8; Latin-1 where Windows-1252 has no letter."""
+    if not _ESCAPES.search(text):
+        return text
+    content = text.encode("utf-8", errors="surrogateescape")
+    try:
+        return content.decode(legacy)
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
+
+
+def legacy_of(text: str) -> str | None:
+    """The encoding of old in which a file is written, as it says itself; else Windows-1252 where it is not UTF-8."""
+    declared = _DECLARED.search(text[:LONGEST])
+    if declared:
+        try:
+            name = codecs.lookup(declared[1]).name
+            " ".encode(name)
+        except (LookupError, UnicodeError):  # unknown, or no encoding of text
+            name = "utf-8"
+        if name not in {"utf-8", "utf-16", "utf-32"}:
+            return name
+    return "cp1252" if _ESCAPES.search(text) else None
