@@ -28,8 +28,6 @@ from runs import Command, make_music
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Collection
-
 
 @pytest.fixture
 def catalog(tmp_path: Path) -> Catalog:
@@ -46,7 +44,7 @@ def test_without_an_analysis_there_is_no_job(catalog: Catalog) -> None:
     assert jobs.latest(catalog) is None
 
 
-def test_an_analysis_under_way_shows_how_far_it_is(tmp_path: Path) -> None:
+def test_an_analysis_under_way_shows_how_far_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     music = make_music(tmp_path / "music", 6, seconds=8.0)
     command = Command.start("--catalog", tmp_path / "catalog.db", "analyze", music, "--workers", "1")
     command.until(lambda: (tmp_path / "catalog.db").exists() and is_at_work(tmp_path / "catalog.db"))
@@ -57,6 +55,9 @@ def test_an_analysis_under_way_shows_how_far_it_is(tmp_path: Path) -> None:
     job = latest(Catalog(tmp_path / "catalog.db"))
     assert not job.is_running
     assert job.ledger["analysed"] == 6
+    here = Here(tmp_path / "catalog.db", capsys)
+    assert "6 of 6 analysed" in here("status").out
+    assert json.loads(here("status", "--json").out)["run"]["ledger"] == job.ledger
 
 
 def is_at_work(path: Path) -> bool:
@@ -109,11 +110,3 @@ def test_names_that_are_no_text_are_written_all_the_same(catalog: Catalog) -> No
     with Recorder(catalog) as recorder, recorder.run() as run_id:
         recorder.note_progress(run_id, Progress(planned=2, done=1, share=0.5, now=("na\ufffdve.flac",)))
         assert latest(catalog).progress == Progress(planned=2, done=1, share=0.5, now=("na\ufffdve.flac",))
-
-
-def test_status_tells_of_the_last_analysis(collection: Collection, here: Here) -> None:
-    shown = here("status").out
-    assert "analysis" in shown
-    assert "analysed" in shown
-    run = json.loads(here("status", "--json").out)["run"]
-    assert run["ledger"]["found"] == latest(Catalog(collection.catalog)).ledger["found"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,8 +75,17 @@ def test_a_bare_mount_point_is_lost_for_what_was_on_the_disk(mounted: Path) -> N
     assert whereabouts.is_lost(file)
 
 
+@pytest.fixture
+def often() -> Iterator[None]:
+    """Threads take turns so often that none misses what another does for some milliseconds."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    yield
+    sys.setswitchinterval(before)
+
+
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="sees in /proc that the walk has begun (Linux)")
-def test_a_folder_that_goes_away_while_it_is_walked_is_one_error_and_changes_nothing(root: Path) -> None:
+def test_a_folder_that_goes_away_while_it_is_walked_is_one_error_and_changes_nothing(root: Path, often: None) -> None:
     for index in range(N_FOLDERS):
         (root / f"{index}").mkdir()
     catalog = Catalog.create(root.with_name("catalog.db"))
