@@ -152,7 +152,7 @@ class _Planner:
         whereabouts = Whereabouts([str(folder)])
         found = list(walk(folder, selection=self.wanted.selection, known=known))
         unread = [AudioFile(each.root, each.path, 0, 0) for each in found if isinstance(each, Unreadable)]
-        if any(map(whereabouts.is_lost, unread)):
+        if whereabouts.is_gone(str(folder)) or any(map(whereabouts.is_lost, unread)):
             self.recorder.forget_root(visit.place.root_id)
             raise FolderMissing(f"{folder} went away while it was read: connect the disk or the network share.")
         if found:

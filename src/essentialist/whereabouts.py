@@ -20,9 +20,13 @@ class Whereabouts:
     def __init__(self, roots: Iterable[str]) -> None:
         self._devices = {root: device(root) for root in roots}
 
+    def is_gone(self, root: str) -> bool:
+        """Whether a root is not there any more, or only its bare mount point is."""
+        return device(root) != self._devices.get(root)
+
     def is_lost(self, file: AudioFile) -> bool:
         """Whether a file cannot be read because its root is gone: not there, empty, or the bare mount point."""
-        return is_away(file.root) or (device(file.root) != self._devices.get(file.root) and not file.absolute.exists())
+        return is_away(file.root) or (self.is_gone(file.root) and not file.absolute.exists())
 
 
 def is_away(folder: str) -> bool:
