@@ -22,10 +22,10 @@ from typing import TYPE_CHECKING
 
 import synthetic
 
-from essentialist.catalog import Catalog
-from essentialist.embeddings import EMBEDDING
+from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.embeddings import EMBEDDING
+from essentialist.choosing.wishes import Length, Wishes
 from essentialist.library import Library, similar_to
-from essentialist.wishes import Length, Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

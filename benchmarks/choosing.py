@@ -18,18 +18,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from essentialist.catalog import Catalog
-from essentialist.embeddings import EMBEDDING
-from essentialist.ordering import order
+from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.embeddings import EMBEDDING
+from essentialist.choosing.ordering import order
+from essentialist.choosing.similarity import DECIMALS, Embeddings, nearest
+from essentialist.choosing.wishes import Length, Wishes
 from essentialist.playlists import Candidates, Seed, make_playlist, ways
 from essentialist.playlists.clusters import Clusters
 from essentialist.playlists.filter import Filter
 from essentialist.playlists.flow import Flow
 from essentialist.playlists.path import Path as Between
 from essentialist.playlists.similar import Similar
-from essentialist.similarity import DECIMALS, Embeddings, nearest
 from essentialist.track import Track
-from essentialist.wishes import Length, Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

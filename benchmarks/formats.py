@@ -18,9 +18,9 @@ from statistics import median
 import av
 import numpy as np
 
-from essentialist.catalog import Catalog
-from essentialist.collection import walk
-from essentialist.embeddings import EMBEDDING
+from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.embeddings import EMBEDDING
+from essentialist.files.collection import walk
 from essentialist.track import AudioFile
 
 FORMATS = {

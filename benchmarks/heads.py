@@ -24,14 +24,14 @@ import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 from rescan import made_up, make_files
 
-from essentialist.catalog import Catalog
-from essentialist.collection import walk
+from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.patch_store import KeptPatches
+from essentialist.catalogue.recorder import Recorder
 from essentialist.descriptors import usable
+from essentialist.files.collection import walk
 from essentialist.models import installed
 from essentialist.models.msd_musicnn import MODEL
 from essentialist.models.voice_instrumental_musicnn import HEAD
-from essentialist.patch_store import KeptPatches
-from essentialist.recorder import Recorder
 from essentialist.track import AudioFile
 
 N_PATCHES = 32

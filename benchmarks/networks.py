@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from essentialist import inference, models, patches
+from essentialist import models
+from essentialist.networks import inference
+from essentialist.sound import patches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from essentialist.audio import Samples
+    from essentialist.sound.audio import Samples
 
 SECONDS = 30.0
 N_REPEATS = 10

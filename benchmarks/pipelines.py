@@ -34,9 +34,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pipelines_cost import Cost, cost_of
 
-from essentialist.audio import Decoder
-from essentialist.catalog import Catalog
-from essentialist.collection import walk
+from essentialist.catalogue.catalog import Catalog
+from essentialist.files.collection import walk
+from essentialist.sound.audio import Decoder
 from essentialist.track import AudioFile
 
 if TYPE_CHECKING:

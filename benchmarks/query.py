@@ -17,11 +17,11 @@ import tracemalloc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from essentialist.catalogue.holding import read_columns
+from essentialist.catalogue.schema import MIGRATIONS, listing_view
 from essentialist.descriptors import Descriptor
-from essentialist.holding import read_columns
 from essentialist.query import fields_of, mask, parse, sql
 from essentialist.query.keys import TONICS
-from essentialist.schema import MIGRATIONS, listing_view
 from essentialist.text import fold
 
 if TYPE_CHECKING:

@@ -19,11 +19,11 @@ from time import perf_counter
 import numpy as np
 
 from essentialist.analysis import Analysis, Heard, Sound, provenance
-from essentialist.catalog import Catalog
-from essentialist.collection import walk
+from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.recorder import Recorder
 from essentialist.descriptors import usable
+from essentialist.files.collection import walk
 from essentialist.models import installed, network
-from essentialist.recorder import Recorder
 from essentialist.track import AudioFile, Tags
 
 FILES_A_FOLDER = 12

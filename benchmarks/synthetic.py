@@ -22,11 +22,11 @@ import numpy as np
 
 from essentialist.analysis import provenance
 from essentialist.camelot import camelot
-from essentialist.catalog import Catalog
-from essentialist.database import measured_columns, transaction
+from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.database import measured_columns, transaction
+from essentialist.catalogue.recorder import Recorder
 from essentialist.descriptors import usable
 from essentialist.models import installed, network
-from essentialist.recorder import Recorder
 from essentialist.text import fold
 
 if TYPE_CHECKING:

@@ -17,17 +17,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from essentialist import quiet_essentia as es
-from essentialist import tempo_evidence
-from essentialist.descriptors import SAMPLE_RATE_HZ
 from essentialist.evaluation import Judged, calibration, read_truth
 from essentialist.evaluation.tempo import is_near, is_octave
 from essentialist.recording import Recording
+from essentialist.sound import SAMPLE_RATE_HZ, tempo_evidence
+from essentialist.sound import quiet_essentia as es
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from essentialist.audio import Samples
+    from essentialist.sound.audio import Samples
 
 WEIGHTS = ("LEVEL_WEIGHT", "OFFBEAT_WEIGHT", "BAR_WEIGHT", "VOTE_WEIGHT")
 

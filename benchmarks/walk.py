@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from essentialist.collection import NOTHING, walk
+from essentialist.files.collection import NOTHING, walk
 from essentialist.track import AudioFile
 
 if TYPE_CHECKING:

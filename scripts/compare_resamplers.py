@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from reference import MODELS, clips_of, samples_of
 
-from essentialist import inference, patches
-from essentialist import quiet_essentia as es
-from essentialist.audio import Decoder
 from essentialist.models.emomusic import HEAD
 from essentialist.models.msd_musicnn import MODEL
+from essentialist.networks import inference
+from essentialist.sound import patches
+from essentialist.sound import quiet_essentia as es
+from essentialist.sound.audio import Decoder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -22,9 +22,9 @@ import numpy as np
 import reference
 from reference import EMOTIONS, MODELS, clips_of, samples_of
 
-from essentialist import inference
 from essentialist.models.emomusic import HEAD
 from essentialist.models.msd_musicnn import MODEL
+from essentialist.networks import inference
 from essentialist.recording import Recording
 
 if TYPE_CHECKING:

@@ -22,11 +22,12 @@ import numpy as np
 import reference
 from reference import MODELS, clips_of, samples_of
 
-from essentialist import inference, patches
 from essentialist.descriptors import emotion_estimate as emotion
 from essentialist.descriptors import voice_estimate as voices
 from essentialist.models.emomusic import HEAD
 from essentialist.models.msd_musicnn import MODEL
+from essentialist.networks import inference
+from essentialist.sound import patches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -25,9 +25,10 @@ import onnxruntime
 import reference
 from reference import MODELS, clips_of, samples_of
 
-from essentialist import inference, patches
 from essentialist.descriptors import voice_estimate as voices
 from essentialist.models.msd_musicnn import MODEL
+from essentialist.networks import inference
+from essentialist.sound import patches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -21,7 +21,7 @@ import convert_musicnn
 import musicnn_graphdef
 import numpy as np
 
-from essentialist import audio, patches
+from essentialist.sound import audio, patches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

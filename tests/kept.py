@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from essentialist.catalog import Catalog
-from essentialist.collection import walk
+from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.recorder import Recorder
+from essentialist.files.collection import walk
 from essentialist.library import Library
-from essentialist.recorder import Recorder
 from essentialist.track import AudioFile, Tags
 from made_up import extractors, heard, make_files
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from essentialist.analysis import Analysis, Heard, Sound, provenance
-from essentialist.collection import walk
 from essentialist.descriptors import Descriptor, Extractor, usable
+from essentialist.files.collection import walk
 from essentialist.models import installed, network
 from essentialist.track import AudioFile, Tags
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from essentialist.recorder import Recorder
+    from essentialist.catalogue.recorder import Recorder
     from essentialist.track import Value
 
 

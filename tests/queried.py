@@ -7,10 +7,10 @@ import sqlite3
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from essentialist.catalogue.holding import read_columns
+from essentialist.catalogue.schema import MIGRATIONS, listing_view
 from essentialist.descriptors import Descriptor
-from essentialist.holding import read_columns
 from essentialist.query import fields_of, mask, sql
-from essentialist.schema import MIGRATIONS, listing_view
 from essentialist.text import fold
 
 if TYPE_CHECKING:

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import sounds
-from essentialist.catalog import Catalog
-from essentialist.observing import Observer
-from essentialist.planning import Plan, Wanted
-from essentialist.runner import analyze as run_through
+from essentialist.catalogue.catalog import Catalog
+from essentialist.runs.observing import Observer
+from essentialist.runs.planning import Plan, Wanted
+from essentialist.runs.runner import analyze as run_through
 from essentialist.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from essentialist.ledger import Fate, Ledger
+    from essentialist.runs.ledger import Fate, Ledger
     from essentialist.tasks import Task
 
 DEADLINE_S = 120.0

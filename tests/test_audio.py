@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from essentialist import audio
 from essentialist.errors import FileChanged, NoSamples, RecordingError, Undecodable
+from essentialist.sound import audio
 from sounds import noise, sine, stereo, write
 
 if TYPE_CHECKING:

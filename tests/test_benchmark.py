@@ -12,15 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from command_line import Here, apart
-from essentialist.benchmarking import Run, peak_bytes, sample, worker_counts
-from essentialist.catalog import Catalog
+from essentialist.catalogue.catalog import Catalog
 from essentialist.cli.benchmark import print_runs, print_stages
 from essentialist.descriptors import usable
 from essentialist.errors import NoAudio
 from essentialist.models import installed
-from essentialist.planning import Wanted
+from essentialist.runs.benchmarking import Run, peak_bytes, sample, worker_counts
+from essentialist.runs.planning import Wanted
+from essentialist.runs.stages import REST, STEPS, StageTimes, Stopwatch, stage_times
 from essentialist.settings import read_settings
-from essentialist.stages import REST, STEPS, StageTimes, Stopwatch, stage_times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

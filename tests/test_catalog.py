@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from essentialist import schema
-from essentialist.catalog import Catalog
-from essentialist.database import connected, migrate, transaction, version_of
+from essentialist.catalogue import schema
+from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.database import connected, migrate, transaction, version_of
+from essentialist.catalogue.recorder import Recorder
+from essentialist.choosing.similarity import Embeddings
 from essentialist.errors import CatalogError, CatalogTooNew, CatalogUnwritable, NotACatalog, UnknownTrack
 from essentialist.query import Clause
-from essentialist.recorder import Recorder
-from essentialist.similarity import Embeddings
 from essentialist.track import AudioFile
 from made_up import enter_folder, extractors, heard, make_files, networks
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from essentialist.catalog import Catalog
-from essentialist.collection import walk
+from essentialist.catalogue.catalog import Catalog
+from essentialist.files.collection import walk
 
 if TYPE_CHECKING:
     from pathlib import Path

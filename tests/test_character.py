@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from essentialist.character import FRAME_SIZE, Character, character
 from essentialist.demo import SAMPLE_RATE
 from essentialist.demo.pieces import PIECES
 from essentialist.demo.rendering import render
+from essentialist.sound.character import FRAME_SIZE, Character, character
 from sounds import chord, clicks, noise, silence, sine
 
 if TYPE_CHECKING:

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from essentialist.cluster_names import names
-from essentialist.clustering import clusters
+from essentialist.choosing.cluster_names import names
+from essentialist.choosing.clustering import clusters
+from essentialist.choosing.wishes import Length, Wishes
 from essentialist.errors import PlaylistError
 from essentialist.evaluation._quality import adjusted_rand
 from essentialist.evaluation._synthetic import N_KINDS, synthetic
 from essentialist.playlists import Candidates, make_playlist, ways
 from essentialist.playlists.clusters import Clusters, kinds, mixes
 from essentialist.track import Track, Value
-from essentialist.wishes import Length, Wishes
 
 CANDIDATES, KINDS = synthetic()
 

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sounds
-from essentialist import collection, sniff
-from essentialist.collection import Selection, Unreadable, walk
 from essentialist.errors import FolderMissing
+from essentialist.files import collection, sniff
+from essentialist.files.collection import Selection, Unreadable, walk
 from essentialist.track import AudioFile
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from essentialist import descriptors, exports, measures, models, playlists, registry
+from essentialist.choosing.ordering import ORDERS
 from essentialist.descriptors import Descriptor, Extractor, extractors, usable
-from essentialist.ordering import ORDERS
 from essentialist.query.fields import BASE_FIELDS
 from essentialist.recording import Recording
 from essentialist.rows import TAG_COLUMNS

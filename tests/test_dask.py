@@ -14,7 +14,7 @@ import sounds
 import untrained
 from clusters import Cluster, cluster
 from essentialist import models
-from essentialist.catalog import Catalog
+from essentialist.catalogue.catalog import Catalog
 from essentialist.errors import CrewError
 from essentialist.tasks import Task
 from essentialist.track import AudioFile

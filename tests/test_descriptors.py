@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from essentialist import quiet_essentia as es
 from essentialist.analysis import kept
 from essentialist.descriptors import danceability, key, loudness, tempo
 from essentialist.recording import Recording
+from essentialist.sound import quiet_essentia as es
 from sounds import chord, clicks, noise, silence, sine, stereo, write
 from test_character import coloured_noise
 

@@ -18,9 +18,9 @@ import pytest
 
 from command_line import DEADLINE_S, environment
 from essentialist import cli, exports
+from essentialist.choosing.ordering import ORDERS
 from essentialist.descriptors import extractors
 from essentialist.measures import measures
-from essentialist.ordering import ORDERS
 from essentialist.playlists import ways
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from essentialist.downloading import Patience, Wanted, download
 from essentialist.errors import ModelError
+from essentialist.networks.downloading import Patience, Wanted, download
 from model_server import Behaviour, ProxyServer, Server, serving, without_proxies
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def test_it_goes_through_the_proxy_of_the_environment(
 KILLED = """
 import sys
 from pathlib import Path
-from essentialist.downloading import Wanted, download
+from essentialist.networks.downloading import Wanted, download
 download(sys.argv[1], Path(sys.argv[2]), Wanted(sys.argv[3], int(sys.argv[4])))
 """
 

@@ -13,10 +13,10 @@ import pytest
 
 from command_line import Here
 from essentialist.analysis import Sound
-from essentialist.catalog import Catalog
-from essentialist.duplicates import NEARLY_EQUAL, Group
+from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.duplicates import NEARLY_EQUAL, Group
+from essentialist.catalogue.recorder import Recorder
 from essentialist.library import Library
-from essentialist.recorder import Recorder
 from essentialist.track import AudioFile, Tags
 from made_up import extractors, heard, networks
 
@@ -121,7 +121,7 @@ def test_every_near_pair_is_found_whatever_the_blocks(shelf: Shelf, monkeypatch:
     assert len(expected) > 3
     by_name = {track.path.name: row for row, track in enumerate(tracks)}
     for block in (3, 17, 1024):
-        monkeypatch.setattr("essentialist.duplicates.BLOCK", block)
+        monkeypatch.setattr("essentialist.catalogue.duplicates.BLOCK", block)
         found = sorted(tuple(sorted(by_name[name] for name in names)) for _, names in shelf.groups())
         assert found == expected
 

@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 import sounds
+from essentialist.catalogue.recorder import Recorder
 from essentialist.crews.local import listeners
 from essentialist.errors import CatalogError, CrewError
-from essentialist.observing import Observer
-from essentialist.planning import Wanted, plan
-from essentialist.recorder import Recorder
-from essentialist.runner import Run
+from essentialist.runs.observing import Observer
+from essentialist.runs.planning import Wanted, plan
+from essentialist.runs.runner import Run
 from runs import DEADLINE_S, Collection, Witness, fates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from essentialist.ledger import Ledger
+    from essentialist.runs.ledger import Ledger
     from essentialist.settings import Settings
 
 

@@ -19,7 +19,7 @@ from mutagen.flac import Picture
 from mutagen.id3 import APIC, ID3, TIT2
 from mutagen.mp4 import MP4, MP4Cover
 
-from essentialist import audio
+from essentialist.sound import audio
 from sounds import FORMATS, chord, noise, sine, stereo, write
 
 if TYPE_CHECKING:

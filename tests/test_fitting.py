@@ -5,8 +5,8 @@ from itertools import chain, combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from essentialist.constraints import constrain
-from essentialist.wishes import Length, Wishes
+from essentialist.choosing.constraints import constrain
+from essentialist.choosing.wishes import Length, Wishes
 from test_wishes import ids, pick
 
 

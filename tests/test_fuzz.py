@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import malice
-from essentialist.catalog import Catalog
+from essentialist.catalogue.catalog import Catalog
 from mutants import Original, make_originals, mutants
 from runs import Command, read
 from sounds import sine, write

@@ -13,7 +13,7 @@ import pytest
 
 import sounds
 import untrained
-from essentialist import inference, models
+from essentialist import models
 from essentialist.cards import parse_card
 from essentialist.descriptors import (
     danceability_learned,
@@ -30,6 +30,7 @@ from essentialist.descriptors import (
 from essentialist.errors import ModelError
 from essentialist.models.emomusic import HEAD as EMOMUSIC
 from essentialist.models.mood_party import HEAD as PARTY
+from essentialist.networks import inference
 from essentialist.recording import Recording
 
 if TYPE_CHECKING:

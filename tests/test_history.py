@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from essentialist.choosing.wishes import Length, Wishes
 from essentialist.errors import EssentialistError, HistoryError
 from essentialist.exports import Entry
 from essentialist.history import Known, enter, forget_plays, keep_listens, known
@@ -20,7 +21,6 @@ from essentialist.history_files import Listen, count, listens_within, moment, re
 from essentialist.library import Library, similar_to
 from essentialist.playlist_files.matching import Collection
 from essentialist.recipes.recipe import Recipe
-from essentialist.wishes import Length, Wishes
 from kept import add
 from kept import library as made_library
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from essentialist import Library
-from essentialist.catalog import Catalog
+from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.recorder import Recorder
 from essentialist.errors import CatalogError
-from essentialist.recorder import Recorder
 from made_up import enter_folder, extractors, make_files
 
 if TYPE_CHECKING:

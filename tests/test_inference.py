@@ -10,13 +10,14 @@ import onnxruntime
 import pytest
 
 import untrained
-from essentialist import inference, models
+from essentialist import models
 from essentialist.cards import parse_card
 from essentialist.errors import ModelError
-from essentialist.inference import Backend, Runner
 from essentialist.models import Model, Weights
 from essentialist.models.discogs_effnet import MODEL as EFFNET
 from essentialist.models.msd_musicnn import MODEL as MUSICNN
+from essentialist.networks import inference
+from essentialist.networks.inference import Backend, Runner
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from command_line import Here, apart
-from essentialist import jobs
-from essentialist.catalog import Catalog
+from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.recorder import Recorder
 from essentialist.errors import CollectionError
-from essentialist.jobs import SILENT_S, Job
-from essentialist.planning import Wanted
-from essentialist.progress import Progress
-from essentialist.recorder import Recorder
-from essentialist.runner import analyze
+from essentialist.runs import jobs
+from essentialist.runs.jobs import SILENT_S, Job
+from essentialist.runs.planning import Wanted
+from essentialist.runs.progress import Progress
+from essentialist.runs.runner import analyze
 from essentialist.settings import Settings
 from runs import Command, make_music
 

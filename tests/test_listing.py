@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from essentialist import Length, Library, Wishes
-from essentialist.catalog import Catalog
+from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.listing import STEP, Distributions
+from essentialist.catalogue.recorder import Recorder
 from essentialist.errors import CatalogError, PlaylistError
-from essentialist.listing import STEP, Distributions
-from essentialist.recorder import Recorder
 from essentialist.track import Track, look_ahead
 from made_up import enter_folder, extractors, heard, make_files, networks
 
@@ -85,7 +85,7 @@ def test_what_is_looked_at_next_is_read_together_and_nothing_else(catalog: Catal
 
 
 def test_one_after_the_other_they_are_the_same(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("essentialist.catalog.AT_A_TIME", 7)
+    monkeypatch.setattr("essentialist.catalogue.catalog.AT_A_TIME", 7)
     assert tuple(catalog.each()) == catalog.tracks()
     assert [track.id for track in catalog.each(order_by="-bpm")] == [
         track.id for track in catalog.tracks(order_by="-bpm")

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from essentialist.choosing.similarity import Embeddings, nearest
 from essentialist.errors import PlaylistError, UnknownTrack
 from essentialist.measures import Part, measures, networks, parse, space, spoken
-from essentialist.similarity import Embeddings, nearest
 from essentialist.track import Track, Value
 
 

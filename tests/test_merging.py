@@ -16,16 +16,16 @@ from hypothesis import strategies as st
 
 from command_line import Here
 from essentialist.analysis import provenance
-from essentialist.catalog import Catalog
-from essentialist.database import connected, migrate
+from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.database import connected, migrate
+from essentialist.catalogue.inventory import sound_values
+from essentialist.catalogue.merging import Merged, merge
+from essentialist.catalogue.patch_store import KeptPatches, PatchStore
+from essentialist.catalogue.recorder import Recorder
+from essentialist.catalogue.schema import MIGRATIONS
 from essentialist.errors import CatalogError, CatalogTooNew, NotACatalog
-from essentialist.inventory import sound_values
 from essentialist.library import Library
-from essentialist.merging import Merged, merge
-from essentialist.patch_store import KeptPatches, PatchStore
-from essentialist.planning import Wanted, plan
-from essentialist.recorder import Recorder
-from essentialist.schema import MIGRATIONS
+from essentialist.runs.planning import Wanted, plan
 from essentialist.settings import Settings
 from made_up import enter_folder, extractors, fingerprint, make_files, networks
 from runs import analyze, contents, make_music
@@ -383,7 +383,7 @@ def test_merging_twice_is_merging_once_and_nothing_is_computed_that_was_there(
 
 def test_a_merge_that_is_interrupted_goes_on(here: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     there = Machine(tmp_path / "many", {f"{n}.flac": b"sound %d" % n for n in range(6)}).analyse()
-    monkeypatch.setattr("essentialist.foreign.CHUNK", 2)
+    monkeypatch.setattr("essentialist.catalogue.foreign.CHUNK", 2)
 
     def stop(n_done: int, n_all: int) -> None:
         assert n_all == 6

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from essentialist import quiet_essentia as es
-from essentialist.audio import Decoder
 from essentialist.demo import SAMPLE_RATE
 from essentialist.demo.pieces import PIECES
 from essentialist.demo.rendering import render
-from essentialist.metering import N_PEAKS, Excerpt, Loudness, LoudnessMeter, TruePeakMeter, WaveformMeter
+from essentialist.sound import quiet_essentia as es
+from essentialist.sound.audio import Decoder
+from essentialist.sound.metering import N_PEAKS, Excerpt, Loudness, LoudnessMeter, TruePeakMeter, WaveformMeter
 from sounds import noise, silence, sine, stereo
 
 if TYPE_CHECKING:

@@ -14,10 +14,12 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from essentialist import inference, models, patches
+from essentialist import models
 from essentialist.errors import ModelError
 from essentialist.models import SHIPPED, Head, Model, Weights
 from essentialist.models.msd_musicnn import MODEL
+from essentialist.networks import inference
+from essentialist.sound import patches
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

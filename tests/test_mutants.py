@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from essentialist.sniff import EXTENSIONS, HEAD_SIZE, has_audio_extension, is_audio
+from essentialist.files.sniff import EXTENSIONS, HEAD_SIZE, has_audio_extension, is_audio
 from mutants import MUTATIONS, Original, mutants
 
 content = st.binary(max_size=4096)

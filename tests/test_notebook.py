@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 
 from command_line import DEADLINE_S
 from essentialist import cli
-from essentialist.catalog import Catalog
+from essentialist.catalogue.catalog import Catalog
 from essentialist.demo import RenderedPiece
 from essentialist.demo.collection import write_piece
 from essentialist.demo.pieces import PIECES

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from essentialist.choosing.ordering import ORDERS, order
+from essentialist.choosing.similarity import Embeddings
+from essentialist.choosing.spreading import apart
+from essentialist.choosing.tours import short_tour
+from essentialist.choosing.transitions import WEIGHTS, costs, describe, mean_cost, tempo_distance
 from essentialist.errors import PlaylistError
-from essentialist.ordering import ORDERS, order
-from essentialist.similarity import Embeddings
-from essentialist.spreading import apart
-from essentialist.tours import short_tour
 from essentialist.track import Track, Value
-from essentialist.transitions import WEIGHTS, costs, describe, mean_cost, tempo_distance
 from essentialist.versions import artist_key
 
 HOWS = (*ORDERS, "bpm", "-bpm", "title", "rise:bpm")

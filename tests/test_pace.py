@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from essentialist.pace import LEAST_S, TRACK_S, WINDOW_S, Pace
+from essentialist.runs.pace import LEAST_S, TRACK_S, WINDOW_S, Pace
 from essentialist.track import AudioFile
 
 MP3 = 40_000  # bytes a second of these files: more than is usual

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from essentialist import patches
-from essentialist import quiet_essentia as es
-from essentialist.patches import (
+from essentialist.sound import patches
+from essentialist.sound import quiet_essentia as es
+from essentialist.sound.patches import (
     FRAME_SIZE,
     HOP_SIZE,
     MAX_STRETCHES,
@@ -155,6 +155,6 @@ def test_windows_never_cross_from_one_stretch_to_the_next() -> None:
 
 
 def test_importing_essentia_prints_nothing() -> None:
-    command = [sys.executable, "-c", "import essentialist.patches"]
+    command = [sys.executable, "-c", "import essentialist.sound.patches"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("", "")

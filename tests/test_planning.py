@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from essentialist import inventory
-from essentialist.catalog import Catalog
-from essentialist.collection import Selection
+from essentialist.catalogue import inventory
+from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.recorder import Recorder
+from essentialist.catalogue.roots import is_within, path_from
 from essentialist.errors import CollectionError, FolderMissing, NoAudio
-from essentialist.planning import LONG, Plan, Wanted, in_order, outermost, plan
-from essentialist.recorder import Recorder
-from essentialist.roots import is_within, path_from
-from essentialist.runner import take_next
+from essentialist.files.collection import Selection
+from essentialist.runs.planning import LONG, Plan, Wanted, in_order, outermost, plan
+from essentialist.runs.runner import take_next
 from essentialist.settings import Settings
 from essentialist.tasks import Task
 from essentialist.track import AudioFile

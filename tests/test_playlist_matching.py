@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from essentialist.catalog import Catalog
-from essentialist.collection import walk
+from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.recorder import Recorder
 from essentialist.exports import Entry
+from essentialist.files.collection import walk
 from essentialist.library import Library
 from essentialist.playlist_files.matching import Collection
 from essentialist.recipes.reading import parse
 from essentialist.recipes.refreshing import refresh
-from essentialist.recorder import Recorder
 from essentialist.track import AudioFile, Tags
 from made_up import extractors, heard, make_files
 

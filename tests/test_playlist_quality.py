@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from essentialist import transitions
+from essentialist.choosing import transitions
+from essentialist.choosing.similarity import Embeddings
 from essentialist.evaluation._presets import FEWEST
 from essentialist.evaluation._quality import (
     greedy_cost,
@@ -23,7 +24,6 @@ from essentialist.evaluation._quality import (
 from essentialist.evaluation._synthetic import synthetic
 from essentialist.evaluation.playlists import below
 from essentialist.recipes.shelf import PRESETS
-from essentialist.similarity import Embeddings
 from test_ordering import library
 
 if TYPE_CHECKING:

@@ -6,6 +6,8 @@ from pathlib import Path as FilePath
 import numpy as np
 import pytest
 
+from essentialist.choosing.similarity import Embeddings
+from essentialist.choosing.wishes import Length, Pick, Wishes
 from essentialist.errors import PlaylistError, UnknownTrack
 from essentialist.playlist import Playlist
 from essentialist.playlists import Candidates, Seed, Way, make_playlist, options, param, ways
@@ -16,9 +18,7 @@ from essentialist.playlists.listed import WAY as LISTED
 from essentialist.playlists.listed import Listed
 from essentialist.playlists.path import Path
 from essentialist.playlists.similar import Similar
-from essentialist.similarity import Embeddings
 from essentialist.track import Track
-from essentialist.wishes import Length, Pick, Wishes
 
 FILTER, SIMILAR, PATH = ways()["filter"], ways()["similar"], ways()["path"]
 FLOW, CLUSTERS = ways()["flow"], ways()["clusters"]

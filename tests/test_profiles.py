@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from essentialist.catalog import Catalog
+from essentialist.catalogue.catalog import Catalog
 from essentialist.errors import ExportError
 from essentialist.exports import Exporter, export, exporter_for
 from essentialist.playlist import Playlist

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from essentialist.choosing.wishes import Length, Wishes
 from essentialist.descriptors import Descriptor
 from essentialist.playlist import Playlist
 from essentialist.query import fields_of, parse
-from essentialist.reasons import columns_of, numbers_asked, standing, with_standing
+from essentialist.recipes.reasons import columns_of, numbers_asked, standing, with_standing
 from essentialist.track import Track
-from essentialist.wishes import Length, Wishes
 from kept import library as made_library
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from essentialist.choosing.wishes import Length, Wishes
 from essentialist.errors import PlaylistError, RecipeError
 from essentialist.playlists import Seed, Way, options, ways
 from essentialist.playlists.path import Path as Between
@@ -23,7 +24,6 @@ from essentialist.recipes.recipe import Recipe, Target
 from essentialist.recipes.shelf import LONGEST, PRESETS, Shelf, slug
 from essentialist.recipes.writing import PLAIN, text_of
 from essentialist.track import Track
-from essentialist.wishes import Length, Wishes
 from kept import library as made_library
 
 if TYPE_CHECKING:

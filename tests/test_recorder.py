@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from essentialist.catalog import Catalog
-from essentialist.recorder import Recorder
+from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.recorder import Recorder
 from essentialist.track import AudioFile, Tags
 from made_up import extractors, heard, make_files
 

@@ -11,10 +11,11 @@ import av
 import numpy as np
 import pytest
 
-from essentialist import audio, models, patches
-from essentialist.character import character
+from essentialist import models
 from essentialist.errors import NoSamples
 from essentialist.recording import LONGEST_S, Recording
+from essentialist.sound import audio, patches
+from essentialist.sound.character import character
 from sounds import FORMATS, chord, clicks, noise, sine, stereo, write
 from test_metering import measured
 

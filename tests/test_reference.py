@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 import reference
 
-from essentialist import inference
 from essentialist.models.emomusic import HEAD
 from essentialist.models.msd_musicnn import MODEL
+from essentialist.networks import inference
 from essentialist.recording import Recording
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"

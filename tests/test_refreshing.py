@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from essentialist.choosing.wishes import Length, Wishes
 from essentialist.errors import EssentialistError
 from essentialist.exports import m3u8
 from essentialist.library import similar_to
@@ -17,7 +18,6 @@ from essentialist.playlists.path import Path as Between
 from essentialist.recipes.recipe import Recipe, Target
 from essentialist.recipes.refreshing import Refreshed, refresh
 from essentialist.recipes.remembered import forget, last_time, renamed
-from essentialist.wishes import Length, Wishes
 from kept import add
 from kept import library as made_library
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from command_line import Here
-from essentialist.catalog import Catalog
+from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.recorder import Recorder
+from essentialist.catalogue.relocating import Relocation, relocate
 from essentialist.errors import CollectionError, FolderMissing
-from essentialist.planning import Wanted, plan
-from essentialist.recorder import Recorder
-from essentialist.relocating import Relocation, relocate
+from essentialist.runs.planning import Wanted, plan
 from essentialist.settings import Settings
 from essentialist.track import AudioFile
 from made_up import enter_folder, extractors, heard, make_files

@@ -13,18 +13,18 @@ import sounds
 import untrained
 from command_line import apart
 from essentialist import Library, models
+from essentialist.catalogue.patch_store import KeptPatches, PatchStore
 from essentialist.models.discogs_effnet import MODEL as EFFNET
 from essentialist.models.mood_happy import HEAD as HAPPY
 from essentialist.models.mood_party import HEAD as PARTY
 from essentialist.models.voice_instrumental_musicnn import HEAD as VOICE
-from essentialist.patch_store import KeptPatches, PatchStore
 from essentialist.recording import Recording
 from essentialist.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from essentialist.ledger import Ledger
+    from essentialist.runs.ledger import Ledger
 
 N_TRACKS = 2
 STYLES = tuple(f"{genre}---{style}" for genre in ("Electronic", "Rock") for style in (f"Style {n}" for n in range(200)))

@@ -11,12 +11,12 @@ import mutagen
 import pytest
 
 from command_line import Here
-from essentialist.catalog import Catalog
+from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.recorder import Recorder
+from essentialist.catalogue.rereading import Reread
 from essentialist.errors import CollectionError
 from essentialist.library import Library
-from essentialist.planning import Wanted, plan
-from essentialist.recorder import Recorder
-from essentialist.rereading import Reread
+from essentialist.runs.planning import Wanted, plan
 from essentialist.settings import Settings
 
 if TYPE_CHECKING:

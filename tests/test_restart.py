@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from essentialist.catalog import Catalog
+from essentialist.catalogue.catalog import Catalog
 from runs import DEADLINE_S, Command, added, analyze, contents, make_music, n_tracks, parent_of
 
 if TYPE_CHECKING:

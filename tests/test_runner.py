@@ -15,12 +15,12 @@ import numpy as np
 import pytest
 
 import sounds
-from essentialist.catalog import Catalog
-from essentialist.ledger import Ledger
-from essentialist.observing import Observer
-from essentialist.planning import Wanted, plan
-from essentialist.recorder import Recorder
-from essentialist.runner import Run
+from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.recorder import Recorder
+from essentialist.runs.ledger import Ledger
+from essentialist.runs.observing import Observer
+from essentialist.runs.planning import Wanted, plan
+from essentialist.runs.runner import Run
 from made_up import extractors
 from runs import DEADLINE_S, Collection, added, fates, make_music
 

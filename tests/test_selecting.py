@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from essentialist.diversity import inserted, varied
+from essentialist.choosing.diversity import inserted, varied
+from essentialist.choosing.similarity import Embeddings
+from essentialist.choosing.wishes import Length, Pick, Wishes
 from essentialist.errors import PlaylistError
 from essentialist.playlist import Playlist
 from essentialist.playlists import Candidates, Seed, make_playlist, ways
@@ -16,9 +18,7 @@ from essentialist.playlists.filter import Filter
 from essentialist.playlists.flow import Flow
 from essentialist.playlists.path import MOST_BETWEEN, POOL_OF_ALL, Path, narrow
 from essentialist.playlists.similar import Similar
-from essentialist.similarity import Embeddings
 from essentialist.track import Track
-from essentialist.wishes import Length, Pick, Wishes
 from test_playlists import ALL, collection, ids
 
 SIMILAR = ways()["similar"]

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from essentialist.choosing.similarity import Embeddings, nearest, ranked
 from essentialist.errors import PlaylistError, UnknownTrack
-from essentialist.similarity import Embeddings, nearest, ranked
 
 
 def clusters(n_each: int = 20, n_clusters: int = 4, spread: float = 0.2, seed: int = 0) -> Embeddings:

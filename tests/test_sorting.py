@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from essentialist.camelot import WHEEL
-from essentialist.catalog import Catalog
+from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.recorder import Recorder
+from essentialist.choosing.ordering import by_field, order
+from essentialist.choosing.wishes import Length, Wishes
 from essentialist.library import ranked_by
-from essentialist.ordering import by_field, order
-from essentialist.recorder import Recorder
 from essentialist.sorting import sort_key
-from essentialist.wishes import Length, Wishes
 from kept import library as made_library
 from made_up import enter_folder, extractors, make_files
 

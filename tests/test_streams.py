@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from av.stream import Disposition
 
-from essentialist import audio
 from essentialist.errors import RecordingError, Undecodable
+from essentialist.sound import audio
 from sounds import chord, noise, sine, stereo, write
 from test_audio import decoded
 

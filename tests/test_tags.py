@@ -23,11 +23,11 @@ from mutagen.oggopus import OggOpus
 
 import malice
 import sounds
-from essentialist import tags
-from essentialist.allowance import INFLATED_MB, Allowance
 from essentialist.errors import FileChanged
-from essentialist.naming import complete
-from essentialist.tags import clean, parse_bpm, parse_key, parse_track_number, parse_year, read_tags
+from essentialist.files import tags
+from essentialist.files.allowance import INFLATED_MB, Allowance
+from essentialist.files.naming import complete
+from essentialist.files.tags import clean, parse_bpm, parse_key, parse_track_number, parse_year, read_tags
 from essentialist.track import Tags
 
 if TYPE_CHECKING:

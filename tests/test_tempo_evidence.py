@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from essentialist import tempo_evidence
-from essentialist.tempo_evidence import autocovariance, candidates, estimate, onset_envelope
+from essentialist.sound import tempo_evidence
+from essentialist.sound.tempo_evidence import autocovariance, candidates, estimate, onset_envelope
 from sounds import chord, clicks, noise, silence, sine
 
 if TYPE_CHECKING:

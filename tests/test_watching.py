@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from essentialist import jobs
-from essentialist.catalog import Catalog
+from essentialist.catalogue.catalog import Catalog
 from essentialist.errors import FolderMissing
-from essentialist.watching import Unsettled, own_files, watched
+from essentialist.runs import jobs
+from essentialist.runs.watching import Unsettled, own_files, watched
 from made_up import make_files
 from runs import Command, make_music, read
 

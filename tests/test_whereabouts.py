@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from essentialist.catalog import Catalog
+from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.recorder import Recorder
 from essentialist.errors import FolderMissing
-from essentialist.planning import Wanted, plan
-from essentialist.recorder import Recorder
+from essentialist.files.whereabouts import Whereabouts
+from essentialist.runs.planning import Wanted, plan
 from essentialist.settings import Settings
 from essentialist.track import AudioFile
-from essentialist.whereabouts import Whereabouts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from essentialist.constraints import constrain
+from essentialist.choosing.constraints import constrain
+from essentialist.choosing.wishes import Length, Pick, Wishes
 from essentialist.errors import PlaylistError
 from essentialist.track import Track
-from essentialist.wishes import Length, Pick, Wishes
 
 MINUTE = 60.0
 

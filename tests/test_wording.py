@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from essentialist.wording import worded
+from essentialist.choosing.wording import worded
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from essentialist.choosing.ordering import ORDERS
+from essentialist.choosing.wishes import Length
 from essentialist.descriptors import Descriptor, extractors, usable
-from essentialist.ordering import ORDERS
 from essentialist.query import fields_of, parse
 from essentialist.text import fold
-from essentialist.wishes import Length
 from essentialist.words import MAX_LENGTH, Known, Understood, is_query, understand
 from essentialist.words.vocabulary import vocabulary
 

@@ -16,14 +16,14 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from essentialist.choosing.wishes import Length, Wishes
     from essentialist.errors import EssentialistError
-    from essentialist.ledger import Ledger
     from essentialist.library import Library, path_between, ranked_by, similar_to
     from essentialist.playlist import Playlist
     from essentialist.recipes.recipe import Recipe
+    from essentialist.runs.ledger import Ledger
     from essentialist.settings import Settings
     from essentialist.track import Track
-    from essentialist.wishes import Length, Wishes
 
 __version__ = "0.1.0"
 
@@ -44,14 +44,14 @@ __all__ = [
 
 _HOMES = {
     "EssentialistError": "errors",
-    "Ledger": "ledger",
-    "Length": "wishes",
+    "Ledger": "runs.ledger",
+    "Length": "choosing.wishes",
     "Library": "library",
     "Playlist": "playlist",
     "Recipe": "recipes.recipe",
     "Settings": "settings",
     "Track": "track",
-    "Wishes": "wishes",
+    "Wishes": "choosing.wishes",
     "path_between": "library",
     "ranked_by": "library",
     "similar_to": "library",

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from essentialist.catalogue.patch_store import KeptPatches
     from essentialist.descriptors import Descriptor, Extractor
-    from essentialist.patch_store import KeptPatches
     from essentialist.recording import Recording
     from essentialist.settings import Profile
     from essentialist.track import Tags, Value

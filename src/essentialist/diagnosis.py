@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Literal
 import av
 import numpy as np
 
-from essentialist import inference, models
-from essentialist import quiet_essentia as es
-from essentialist.catalog import Catalog
+from essentialist import models
+from essentialist.catalogue.catalog import Catalog
 from essentialist.errors import EssentialistError
-from essentialist.patches import N_BANDS
+from essentialist.networks import inference
 from essentialist.settings import Settings, n_cores
+from essentialist.sound import quiet_essentia as es
+from essentialist.sound.patches import N_BANDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,7 +13,7 @@ from essentialist.playlist_files.reading import read_playlist
 if TYPE_CHECKING:
     import os
 
-    from essentialist.catalog import Catalog
+    from essentialist.catalogue.catalog import Catalog
     from essentialist.track import Track
 
 

@@ -10,14 +10,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from essentialist.database import transaction
+from essentialist.catalogue.database import transaction
 from essentialist.exports import Entry
 from essentialist.playlist_files.matching import Collection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from essentialist.catalog import Catalog
+    from essentialist.catalogue.catalog import Catalog
     from essentialist.history_files import Listen
 
 

@@ -19,17 +19,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from essentialist import measures, models, similarity
-from essentialist.catalog import EVERYTHING, Catalog
-from essentialist.collection import EVERYTHING as ALL_FILES
+from essentialist import measures, models
+from essentialist.catalogue.catalog import EVERYTHING, Catalog
+from essentialist.catalogue.embeddings import EMBEDDING
+from essentialist.catalogue.holding import Holding
+from essentialist.choosing import similarity
+from essentialist.choosing.wishes import Wishes
 from essentialist.descriptors import lacking
-from essentialist.embeddings import EMBEDDING
 from essentialist.exchange import Exchange
-from essentialist.existing import existing
 from essentialist.exports import export_table
+from essentialist.files.collection import EVERYTHING as ALL_FILES
 from essentialist.history import disliked, judge
-from essentialist.holding import Holding
-from essentialist.planning import Wanted
 from essentialist.playlists import Candidates, Seed, networks_of
 from essentialist.playlists.clusters import Clusters, mixes
 from essentialist.playlists.filter import Filter
@@ -38,26 +38,27 @@ from essentialist.playlists.similar import Similar
 from essentialist.profiles import export_for, profile
 from essentialist.query import Clause, Columns, Field, fields_of, mask, parse, sortable, sql
 from essentialist.query.tree import Words
+from essentialist.recipes.existing import existing
 from essentialist.recipes.making import make
 from essentialist.recipes.recipe import Recipe
-from essentialist.runner import analyze
+from essentialist.runs.planning import Wanted
+from essentialist.runs.runner import analyze
 from essentialist.settings import read_settings
 from essentialist.text import fold
 from essentialist.track import Track
 from essentialist.upkeep import Upkeep
-from essentialist.wishes import Wishes
 from essentialist.words import Known, Understood, is_query, understand
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
 
-    from essentialist.collection import Selection
     from essentialist.descriptors import Descriptor, Lack
     from essentialist.exports import ExportReport
-    from essentialist.ledger import Ledger
-    from essentialist.observing import Observer
+    from essentialist.files.collection import Selection
     from essentialist.playlist import Playlist
+    from essentialist.runs.ledger import Ledger
+    from essentialist.runs.observing import Observer
     from essentialist.settings import Settings
     from essentialist.spelling import Spelling
 

@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from essentialist import audio, models
+from essentialist import models
 from essentialist.analysis import Analysis, Heard, Sound, analyse, missing
-from essentialist.catalog import Catalog
+from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.patch_store import KeptPatches
 from essentialist.descriptors import usable
 from essentialist.errors import FileChanged, RecordingError
-from essentialist.naming import complete
-from essentialist.patch_store import KeptPatches
+from essentialist.files.naming import complete
+from essentialist.files.tags import read_tags
 from essentialist.recording import Recording
-from essentialist.tags import read_tags
+from essentialist.sound import audio
 from essentialist.tasks import Unheard
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from essentialist.spelling import Spelling
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from essentialist.catalog import Catalog
+    from essentialist.catalogue.catalog import Catalog
     from essentialist.playlist import Playlist
     from essentialist.track import Track
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from essentialist import audio, inference, models, patches
-from essentialist.character import Character, character
-from essentialist.descriptors import SAMPLE_RATE_HZ
-from essentialist.metering import Excerpt, LoudnessMeter, WaveformMeter
+from essentialist import models
+from essentialist.networks import inference
+from essentialist.sound import SAMPLE_RATE_HZ, audio, patches
+from essentialist.sound.character import Character, character
+from essentialist.sound.metering import Excerpt, LoudnessMeter, WaveformMeter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from essentialist.audio import Samples
     from essentialist.settings import Device, Profile
+    from essentialist.sound.audio import Samples
 
 LONGEST_S = 600.0
 """What is kept of a longer recording for tempo, key and danceability: the middle of this length."""

@@ -5,21 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from essentialist.duplicates import likely_same, same_samples
-from essentialist.embeddings import EMBEDDING
-from essentialist.merging import merge
-from essentialist.relocating import relocate
-from essentialist.rereading import reread
+from essentialist.catalogue.duplicates import likely_same, same_samples
+from essentialist.catalogue.embeddings import EMBEDDING
+from essentialist.catalogue.merging import merge
+from essentialist.catalogue.relocating import relocate
+from essentialist.catalogue.rereading import reread
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
-    from essentialist.catalog import Catalog
-    from essentialist.duplicates import Group
-    from essentialist.merging import Merged, Progress
-    from essentialist.relocating import Relocation
-    from essentialist.rereading import Reread
+    from essentialist.catalogue.catalog import Catalog
+    from essentialist.catalogue.duplicates import Group
+    from essentialist.catalogue.merging import Merged, Progress
+    from essentialist.catalogue.relocating import Relocation
+    from essentialist.catalogue.rereading import Reread
 
 
 class Upkeep:

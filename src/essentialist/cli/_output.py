@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from essentialist.catalog import Catalog
+from essentialist.catalogue.catalog import Catalog
 from essentialist.cli import shared
 from essentialist.cli._tables import Column, lines
 from essentialist.library import Library

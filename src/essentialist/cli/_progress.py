@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.text import Text
 
 from essentialist.cli._output import about, counted, printable
-from essentialist.progress import Tally
+from essentialist.runs.progress import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from essentialist.ledger import Fate
-    from essentialist.planning import Plan
+    from essentialist.runs.ledger import Fate
+    from essentialist.runs.planning import Plan
     from essentialist.tasks import Task
 
 LINE_EVERY_S = 10.0

@@ -12,8 +12,8 @@ from essentialist.cli._output import note, shown_path
 from essentialist.errors import PlaylistError
 
 if TYPE_CHECKING:
+    from essentialist.choosing.wishes import Wishes
     from essentialist.library import Library
-    from essentialist.wishes import Wishes
 
 
 def wish_options() -> list[click.Parameter]:

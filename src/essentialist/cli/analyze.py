@@ -10,17 +10,17 @@ import click
 from essentialist.cli import told
 from essentialist.cli._output import counted, json_option, note, print_json, settings
 from essentialist.cli._progress import Watcher
-from essentialist.collection import Selection
 from essentialist.errors import CollectionError, FolderMissing
+from essentialist.files.collection import Selection
 from essentialist.library import Library
+from essentialist.runs.watching import watched
 from essentialist.settings import Device
-from essentialist.watching import watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from essentialist.descriptors import Lack
-    from essentialist.ledger import Ledger
+    from essentialist.runs.ledger import Ledger
 
 
 STOPPED = "stopped; what was finished is kept"

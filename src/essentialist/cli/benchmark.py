@@ -11,14 +11,14 @@ import click
 from rich.console import Console
 
 from essentialist import __version__
-from essentialist.benchmarking import Run, sample, time_run, time_stages, worker_counts
 from essentialist.cli._output import counted, json_option, minutes, note, print_json, print_table, settings
+from essentialist.runs.benchmarking import Run, sample, time_run, time_stages, worker_counts
 from essentialist.settings import Device
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from essentialist.stages import StageTimes
+    from essentialist.runs.stages import StageTimes
 
 EPILOG = """\b
 Examples:

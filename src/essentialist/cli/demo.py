@@ -9,6 +9,8 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from essentialist.choosing.ordering import by_field
+from essentialist.choosing.wishes import Length, Wishes
 from essentialist.cli import shared
 from essentialist.cli._output import counted, minutes, settings, shown_path
 from essentialist.cli._progress import Watcher
@@ -17,8 +19,6 @@ from essentialist.demo.collection import write_collection
 from essentialist.demo.pieces import PIECES
 from essentialist.errors import PlaylistError
 from essentialist.library import Library, similar_to
-from essentialist.ordering import by_field
-from essentialist.wishes import Length, Wishes
 
 if TYPE_CHECKING:
     from essentialist.playlist import Playlist

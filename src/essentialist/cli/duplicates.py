@@ -26,7 +26,7 @@ from essentialist.exports.csv import Line, cell
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from essentialist.duplicates import Group
+    from essentialist.catalogue.duplicates import Group
     from essentialist.rows import Cell
 
 EPILOG = """\b

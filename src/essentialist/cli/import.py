@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from essentialist.choosing.wishes import Length, Wishes
 from essentialist.cli._output import counted, json_option, note, opened, print_json, printable, shown_path
 from essentialist.cli._recipes import save
 from essentialist.errors import PlaylistError
@@ -15,7 +16,6 @@ from essentialist.playlist_files import spoken
 from essentialist.playlists import Seed
 from essentialist.playlists.listed import Listed
 from essentialist.recipes.recipe import Recipe, Target
-from essentialist.wishes import Length, Wishes
 
 if TYPE_CHECKING:
     from essentialist.playlist_files.matching import Matched

@@ -13,7 +13,7 @@ from essentialist.cli._output import counted, json_option, note, print_json, set
 from essentialist.library import Library
 
 if TYPE_CHECKING:
-    from essentialist.merging import Merged
+    from essentialist.catalogue.merging import Merged
 
 EPILOG = """\b
 Examples:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from essentialist.choosing.wishes import Length, Wishes
 from essentialist.cli._output import counted, minutes, note, opened, print_table
 from essentialist.cli.playlist import tell
 from essentialist.exports import exporter_for
 from essentialist.measures import USUAL
 from essentialist.playlists.clusters import Clusters
-from essentialist.wishes import Length, Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

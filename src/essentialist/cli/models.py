@@ -23,8 +23,8 @@ from essentialist import models
 from essentialist.cli import shared_options
 from essentialist.cli._output import json_option, print_json, print_table, printable, shown_path
 from essentialist.errors import ModelError
-from essentialist.installing import Installed, Offer, add, problem, pull
 from essentialist.models import Head, Model
+from essentialist.networks.installing import Installed, Offer, add, problem, pull
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from essentialist.choosing.ordering import ORDERS
+from essentialist.choosing.wishes import Length
 from essentialist.cli._checking import check_files
 from essentialist.cli._output import counted, minutes, note, opened, print_table, shown_path
 from essentialist.cli._recipes import begun, print_recipes, save
@@ -18,11 +20,9 @@ from essentialist.cli._ways import changed_way, way_options
 from essentialist.cli._wishes import Wished, seeds_in, wish_options
 from essentialist.cli._words import worded
 from essentialist.locations import PATH_STYLES, PathStyle
-from essentialist.ordering import ORDERS
 from essentialist.profiles import PROFILES
 from essentialist.recipes.recipe import Recipe, Target
 from essentialist.spelling import ENCODINGS, Encoding
-from essentialist.wishes import Length
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from essentialist import __version__, jobs
+from essentialist import __version__
 from essentialist.cli._output import (
     about,
     counted,
@@ -23,9 +23,10 @@ from essentialist.cli._output import (
 )
 from essentialist.cli._tables import Column
 from essentialist.cli.analyze import tell_more
+from essentialist.runs import jobs
 
 if TYPE_CHECKING:
-    from essentialist.jobs import Job
+    from essentialist.runs.jobs import Job
 
 DESCRIPTOR_COLUMNS = (
     Column("descriptor"),

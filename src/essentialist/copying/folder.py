@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from essentialist.atomic import replacement
+from essentialist.catalogue.roots import is_within
 from essentialist.copying import Copied, Item, Plan, Progress, Wanted
 from essentialist.copying.names import safe
 from essentialist.copying.transcoding import transcode
@@ -16,7 +17,6 @@ from essentialist.errors import ExportError, FileChanged, RecordingError
 from essentialist.exports import export
 from essentialist.playlist import Playlist
 from essentialist.playlist_files.checking import regular
-from essentialist.roots import is_within
 from essentialist.spelling import Spelling
 
 if TYPE_CHECKING:

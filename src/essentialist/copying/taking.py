@@ -14,7 +14,7 @@ from essentialist.copying.transcoding import check
 if TYPE_CHECKING:
     import os
 
-    from essentialist.catalog import Catalog
+    from essentialist.catalogue.catalog import Catalog
     from essentialist.playlist import Playlist
 
 AS_THEY_ARE: Final = Wanted()

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 import av
 
-from essentialist.audio import Converter
-from essentialist.containers import audio_stream, open_container, packets, texts
 from essentialist.errors import ExportError, NoSamples, Undecodable
+from essentialist.sound.audio import Converter
+from essentialist.sound.containers import audio_stream, open_container, packets, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

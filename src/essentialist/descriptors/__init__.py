@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from essentialist.recording import Recording
     from essentialist.track import Value
 
-SAMPLE_RATE_HZ = 44_100
-"""Of `Recording.mono`: what Essentia's rhythm and tonal algorithms expect. Another rate gives wrong tempi."""
-
 Kind = Literal["number", "label", "distribution"]
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from essentialist import quiet_essentia as es
 from essentialist.camelot import WHEEL, camelot
-from essentialist.descriptors import SAMPLE_RATE_HZ, Descriptor, Extractor
+from essentialist.descriptors import Descriptor, Extractor
+from essentialist.sound import SAMPLE_RATE_HZ
+from essentialist.sound import quiet_essentia as es
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

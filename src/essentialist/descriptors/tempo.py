@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from essentialist import quiet_essentia as es
-from essentialist.descriptors import SAMPLE_RATE_HZ, Descriptor, Extractor
-from essentialist.tempo_evidence import FASTEST_BPM, SHORTEST_S, SLOWEST_BPM, estimate
+from essentialist.descriptors import Descriptor, Extractor
+from essentialist.sound import SAMPLE_RATE_HZ
+from essentialist.sound import quiet_essentia as es
+from essentialist.sound.tempo_evidence import FASTEST_BPM, SHORTEST_S, SLOWEST_BPM, estimate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from essentialist.audio import Samples
     from essentialist.recording import Recording
+    from essentialist.sound.audio import Samples
     from essentialist.track import Value
 
 EXCERPT_S = 60.0  # from the middle, in the profile `balanced` ...

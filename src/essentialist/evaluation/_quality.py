@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from essentialist import transitions
+from essentialist.choosing import transitions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
-    from essentialist.similarity import Embeddings
+    from essentialist.choosing.similarity import Embeddings
     from essentialist.track import Track
 
 ORDERS_A_TIME: Final = 500

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from essentialist.camelot import WHEEL
+from essentialist.choosing.similarity import Embeddings
 from essentialist.playlists import Candidates
-from essentialist.similarity import Embeddings
 from essentialist.track import Track
 
 if TYPE_CHECKING:

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from essentialist import measures
+from essentialist.choosing.ordering import order
+from essentialist.choosing.transitions import mean_cost
+from essentialist.choosing.wishes import Length, Wishes
 from essentialist.errors import EvaluationError, PlaylistError
 from essentialist.evaluation import Evaluation, Report, Table
 from essentialist.evaluation._presets import presets
@@ -27,23 +30,20 @@ from essentialist.evaluation._quality import (
     straight_line,
 )
 from essentialist.evaluation._synthetic import synthetic
-from essentialist.ordering import order
 from essentialist.playlists import Candidates, Seed, make_playlist, ways
 from essentialist.playlists.clusters import Clusters, kinds
 from essentialist.playlists.path import Path as Between
 from essentialist.playlists.similar import Similar
 from essentialist.predictions import CatalogPredictions
-from essentialist.transitions import mean_cost
 from essentialist.versions import artist_key
-from essentialist.wishes import Length, Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from essentialist.choosing.similarity import Embeddings
     from essentialist.evaluation import Cell
     from essentialist.library import Library
     from essentialist.predictions import Predictions
-    from essentialist.similarity import Embeddings
 
 NEAREST: Final = (1, 3, 5)
 N_PATHS, N_STEPS = 60, 10

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from essentialist import registry
+from essentialist.choosing.similarity import Embeddings
 from essentialist.errors import PlaylistError
-from essentialist.similarity import Embeddings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

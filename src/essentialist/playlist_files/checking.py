@@ -11,9 +11,9 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from essentialist.catalogue.roots import is_within
 from essentialist.playlist_files.places import place_of
 from essentialist.playlist_files.reading import is_playlist_name
-from essentialist.roots import is_within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

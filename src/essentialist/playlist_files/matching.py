@@ -21,9 +21,9 @@ from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from essentialist.naming import complete
+from essentialist.files.naming import complete
+from essentialist.files.sniff import has_audio_extension
 from essentialist.playlist_files.places import Place, place_of
-from essentialist.sniff import has_audio_extension
 from essentialist.text import fold
 from essentialist.track import Tags, Track
 from essentialist.versions import recording_key
@@ -31,7 +31,7 @@ from essentialist.versions import recording_key
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
 
-    from essentialist.catalog import Catalog
+    from essentialist.catalogue.catalog import Catalog
     from essentialist.exports import Entry
     from essentialist.playlist_files import PlaylistFile
 

@@ -15,17 +15,18 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
-from essentialist import measures, registry, transitions
+from essentialist import measures, registry
+from essentialist.choosing import transitions
+from essentialist.choosing.ordering import order as put_in_order
+from essentialist.choosing.selecting import select
+from essentialist.choosing.wishes import Pick, Wishes
 from essentialist.errors import PlaylistError
-from essentialist.ordering import order as put_in_order
 from essentialist.playlist import Playlist
-from essentialist.selecting import select
-from essentialist.wishes import Pick, Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from essentialist.similarity import Embeddings
+    from essentialist.choosing.similarity import Embeddings
     from essentialist.track import Track
 
 ParameterKind = Literal["number", "count", "flag", "field", "track", "seeds", "measure"]

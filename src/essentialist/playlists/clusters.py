@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from essentialist import measures
-from essentialist.cluster_names import names
-from essentialist.clustering import clusters
+from essentialist.choosing.cluster_names import names
+from essentialist.choosing.clustering import clusters
+from essentialist.choosing.wishes import Pick, Wishes
 from essentialist.errors import PlaylistError
 from essentialist.playlists import Candidates, Way, make_playlist, param
-from essentialist.wishes import Pick, Wishes
 
 if TYPE_CHECKING:
     from essentialist.playlist import Playlist

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from essentialist.ordering import by_field
+from essentialist.choosing.ordering import by_field
+from essentialist.choosing.wishes import Pick, Wishes
+from essentialist.choosing.wording import worded
 from essentialist.playlists import Candidates, Way, param
-from essentialist.wishes import Pick, Wishes
-from essentialist.wording import worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

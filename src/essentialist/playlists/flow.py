@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from essentialist import measures
+from essentialist.choosing.wishes import Pick, Wishes
 from essentialist.errors import PlaylistError
 from essentialist.playlists import Candidates, Way, param
 from essentialist.versions import artist_key
-from essentialist.wishes import Pick, Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
     from numpy.typing import NDArray
 
-    from essentialist.similarity import Embeddings
+    from essentialist.choosing.similarity import Embeddings
     from essentialist.track import Track
 
 AMONG: Final = 4  # the nearest, of which one is taken by chance

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from essentialist.choosing.wishes import Pick, Wishes
 from essentialist.errors import PlaylistError
 from essentialist.playlists import Candidates, Seed, Way, param
-from essentialist.wishes import Pick, Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

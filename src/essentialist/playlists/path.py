@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from essentialist import measures
+from essentialist.choosing.wishes import Pick, Wishes
 from essentialist.errors import PlaylistError
 from essentialist.playlists import Candidates, Way, param
 from essentialist.versions import artist_key
-from essentialist.wishes import Pick, Wishes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from essentialist.similarity import Embeddings
+    from essentialist.choosing.similarity import Embeddings
     from essentialist.track import Track
 
 POOL: Final = 1_200  # tracks the walk may tread: what bounds its time in a large collection

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from essentialist import measures
+from essentialist.choosing.similarity import ranked
+from essentialist.choosing.wishes import Pick, Wishes
 from essentialist.errors import PlaylistError
 from essentialist.playlists import Candidates, Seed, Way, param
-from essentialist.similarity import ranked
-from essentialist.wishes import Pick, Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from essentialist.similarity import Embeddings
+    from essentialist.choosing.similarity import Embeddings
 
 CLOSE: Final = 0.25  # cosine; unrelated tracks have 0
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
+from essentialist.choosing.wishes import Length
 from essentialist.errors import EssentialistError
 from essentialist.playlists import Seed
 from essentialist.recipes.naming import NamedTrack
 from essentialist.track import Track
-from essentialist.wishes import Length
 
 Finder: TypeAlias = Callable[[NamedTrack], Track | None]
 """Looks for a track in the collection."""

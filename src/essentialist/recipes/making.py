@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from essentialist.errors import PlaylistError
-from essentialist.existing import with_files
 from essentialist.playlists import make_playlist, way_of
-from essentialist.reasons import columns_of, numbers_asked, with_standing
+from essentialist.recipes.existing import with_files
+from essentialist.recipes.reasons import columns_of, numbers_asked, with_standing
 
 if TYPE_CHECKING:
     from essentialist.library import Library

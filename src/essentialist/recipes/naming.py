@@ -11,7 +11,7 @@ from essentialist.errors import UnknownTrack
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from essentialist.catalog import Catalog
+    from essentialist.catalogue.catalog import Catalog
     from essentialist.track import Track
 
 

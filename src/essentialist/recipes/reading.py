@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from essentialist import measures
+from essentialist.choosing.wishes import Wishes
 from essentialist.errors import EssentialistError, RecipeError
 from essentialist.playlists import options, ways
 from essentialist.query import parse as parse_query
@@ -18,13 +19,12 @@ from essentialist.recipes.lines import line_of
 from essentialist.recipes.naming import found
 from essentialist.recipes.recipe import Recipe, Target
 from essentialist.recipes.writing import PLAIN
-from essentialist.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
-    from essentialist.catalog import Catalog
+    from essentialist.catalogue.catalog import Catalog
     from essentialist.playlists import Option, Way
     from essentialist.query import Field
     from essentialist.recipes.naming import NamedTrack

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
+from essentialist.choosing.wishes import Wishes
 from essentialist.errors import RecipeError
 from essentialist.locations import PathStyle, path_mapping
 from essentialist.playlists.filter import Filter
@@ -16,7 +17,6 @@ from essentialist.profiles import profile
 from essentialist.query import Tree, field_named, parse
 from essentialist.query.tree import And, Bound, NumberIn, Or, Range
 from essentialist.spelling import ENCODINGS, Encoding, Spelling
-from essentialist.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

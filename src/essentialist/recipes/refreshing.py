@@ -6,13 +6,13 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from essentialist.constraints import constrain
+from essentialist.choosing.constraints import constrain
+from essentialist.choosing.wishes import Pick
 from essentialist.errors import RecipeError
-from essentialist.existing import existing
 from essentialist.playlists import way_of
+from essentialist.recipes.existing import existing
 from essentialist.recipes.making import make
 from essentialist.recipes.remembered import Earlier, last_time, remember
-from essentialist.wishes import Pick
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

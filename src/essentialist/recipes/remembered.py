@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from essentialist.database import transaction
+from essentialist.catalogue.database import transaction
 from essentialist.recipes.naming import clean, fingerprints, shown
 
 if TYPE_CHECKING:
-    from essentialist.catalog import Catalog
+    from essentialist.catalogue.catalog import Catalog
     from essentialist.playlist import Playlist
     from essentialist.track import Track
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import tomli_w
 
+from essentialist.choosing.wishes import Length
 from essentialist.errors import RecipeError
 from essentialist.playlists import Seed, way_of
 from essentialist.recipes.naming import NamedTrack, clean, named, writable
 from essentialist.track import Track
-from essentialist.wishes import Length
 
 if TYPE_CHECKING:
-    from essentialist.catalog import Catalog
+    from essentialist.catalogue.catalog import Catalog
     from essentialist.recipes.recipe import Recipe, Target
 
 PLAIN = ("title", "about", "query", "tempo", "not_recently_played", "order")

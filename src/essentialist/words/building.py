@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from essentialist.choosing.wishes import Length
 from essentialist.errors import PlaylistError
 from essentialist.query.fields import shown
 from essentialist.query.tree import And, Not, Or, TextHas, TextIs, Tree, Words
-from essentialist.wishes import Length
 from essentialist.words.fragments import answerable, filled, places_of, scaled
 from essentialist.words.pieces import LONGEST
 

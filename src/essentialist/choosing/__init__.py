@@ -1,0 +1,1 @@
+"""What every way of choosing shares: likeness, wishes and their limits, the order of play, reasons."""

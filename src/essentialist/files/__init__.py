@@ -1,0 +1,1 @@
+"""What lies on disk: which files are music, and what they say of themselves."""

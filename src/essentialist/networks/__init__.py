@@ -1,0 +1,1 @@
+"""Running networks and heads, and how their files come here; `models` lists what there is."""
