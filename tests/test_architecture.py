@@ -39,6 +39,10 @@ ALLOWED = {  # which modules may import a library, also for its types
     "rich": {"cli"},
     "essentialist.cli": {"cli", "__main__"},
 }
+LAYERS = (  # the folders in CONTRIBUTING.md
+    *("sound", "files", "networks", "choosing", "query", "words", "catalogue", "runs"),
+    *("recipes", "playlist_files", "copying"),
+)
 PURE = ("playlists", "measures", "choosing", "query", "words", "versions", "sorting", "camelot")
 IMPURE = ("catalogue", "library", "runs", "settings", "sound")
 """What chooses and orders gets tracks and gives tracks; it asks no catalogue, reads no setting and opens no file."""
@@ -157,6 +161,13 @@ def test_no_circle_of_imports(depth: int) -> None:
         TopologicalSorter(imports_within(depth)).prepare()
     except CycleError as error:
         pytest.fail(" → ".join(error.args[1]))
+
+
+def test_a_folder_imports_only_what_stands_before_it() -> None:
+    graph = imports_within(1)
+    assert {
+        (upper, lower) for place, upper in enumerate(LAYERS) for lower in graph[upper] if lower in LAYERS[place:]
+    } == set()
 
 
 def test_folders_are_two_deep_at_most() -> None:
