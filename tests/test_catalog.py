@@ -22,6 +22,7 @@ from made_up import enter_folder, extractors, heard, make_files, networks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from multiprocessing.synchronize import Barrier
 
 SOUNDS = {"b/2.flac": b"two", "a.flac": b"one", "b/copy of a.flac": b"one", "ü/3.flac": b"three"}
 
@@ -130,6 +131,27 @@ def use_as_nobody(path: str, action: str, answers: multiprocessing.SimpleQueue[s
         answers.put(str(len(catalog.tracks())))
     except CatalogUnwritable as error:
         answers.put(str(error))
+
+
+def create_at_once(path: Path, start: Barrier, answers: multiprocessing.SimpleQueue[str]) -> None:
+    start.wait()
+    try:
+        Catalog.create(path)
+        answers.put("")
+    except CatalogUnwritable as error:
+        answers.put(str(error))
+
+
+@pytest.mark.parametrize("attempt", range(12))
+def test_several_programs_may_make_one_catalogue_at_the_same_moment(tmp_path: Path, attempt: int) -> None:
+    context = multiprocessing.get_context("fork")
+    start, answers = context.Barrier(3), context.SimpleQueue()
+    makers = [context.Process(target=create_at_once, args=(tmp_path / "catalog.db", start, answers)) for _ in range(3)]
+    for each in makers:
+        each.start()
+    assert [answers.get() for _ in makers] == [""] * 3
+    for each in makers:
+        each.join()
 
 
 def as_nobody(path: Path, action: str) -> str:

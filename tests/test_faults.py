@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 import sounds
@@ -112,7 +113,10 @@ def test_a_crash_costs_its_file_and_is_tried_again(collection: Collection) -> No
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads what a process needs in /proc (Linux)")
 def test_a_file_that_fills_the_memory_is_given_up_and_the_others_are_analysed(collection: Collection) -> None:
     add_new(collection.music, "x.flac", "y.flac")
-    large = sounds.write(collection.music / "large.wav", sounds.noise(1500.0, 8_000), 8_000)
+    beat = sounds.clicks(100, 900.0, 8_000) / 2 + sounds.chord(seconds=900.0, sample_rate=8_000) / 2
+    large = sounds.write(
+        collection.music / "large.wav", beat.astype(np.float32), 8_000
+    )  # music: what is kept of it is heard for seconds
     collection.settings = replace(collection.settings, worker_memory_mb=needed_mb(collection) + 40)
     assert fates(collection.analyse()) == {"analysed": 2, "failed": 1}
     (failure,) = collection.catalog.failures()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from essentialist.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+RETRY_S = 0.02
 BUSY_S = 60  # how long to wait for another process that is writing
 
 
@@ -73,6 +75,23 @@ def copy_up_to_date(db: sqlite3.Connection, copy: Path) -> None:
         db.backup(target)
         target.row_factory = sqlite3.Row
         migrate(target)
+
+
+def write_ahead(db: sqlite3.Connection) -> None:
+    """Let readers read while somebody writes (WAL).
+
+    SQLite waits for nobody when it changes the journal, whatever the time-out: two programs that open a new file at
+    the same moment would be one too many.
+    """
+    deadline = time.monotonic() + BUSY_S
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(RETRY_S)
 
 
 @contextmanager
@@ -185,5 +204,5 @@ def create(path: Path) -> None:
         raise CatalogUnwritable(unwritable(path, error.strerror or str(error))) from error
     with connected(path) as db:
         check(db, path)
-        db.execute("PRAGMA journal_mode = WAL")
+        write_ahead(db)
         migrate(db)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from essentialist.catalogue.database import connected, transaction
+from essentialist.catalogue.database import connected, transaction, write_ahead
 
 if TYPE_CHECKING:
     import sqlite3
@@ -95,7 +95,7 @@ class PatchStore:
 
 def prepare(db: sqlite3.Connection) -> None:
     """Make the table where it is not there; as in the catalogue, a crash of the program loses nothing."""
-    db.execute("PRAGMA journal_mode = WAL")
+    write_ahead(db)
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute(SCHEMA)
 
