@@ -114,9 +114,8 @@ def test_a_crash_costs_its_file_and_is_tried_again(collection: Collection) -> No
 def test_a_file_that_fills_the_memory_is_given_up_and_the_others_are_analysed(collection: Collection) -> None:
     add_new(collection.music, "x.flac", "y.flac")
     beat = sounds.clicks(100, 900.0, 8_000) / 2 + sounds.chord(seconds=900.0, sample_rate=8_000) / 2
-    large = sounds.write(
-        collection.music / "large.wav", beat.astype(np.float32), 8_000
-    )  # music: what is kept of it is heard for seconds
+    # Music, so that what is kept of it is heard for seconds.
+    large = sounds.write(collection.music / "large.wav", beat.astype(np.float32), 8_000)
     collection.settings = replace(collection.settings, worker_memory_mb=needed_mb(collection) + 40)
     assert fates(collection.analyse()) == {"analysed": 2, "failed": 1}
     (failure,) = collection.catalog.failures()
