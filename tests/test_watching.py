@@ -37,7 +37,7 @@ def running(tmp_path: Path) -> Iterator[Command]:
 
 
 def heeds_signals(command: Command) -> bool:
-    """Whether SIGTERM has a way of its own by now, and so has SIGINT, which Python itself handles from the beginning."""
+    """Whether SIGTERM has a way of its own by now, and so has SIGINT, which Python handles from the beginning."""
     mask = int(read(Path(f"/proc/{command.process.pid}/status")).partition(b"SigCgt:")[2].split()[0], 16)
     return bool(mask >> (signal.SIGTERM - 1) & 1)
 
