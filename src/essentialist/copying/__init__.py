@@ -10,8 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from essentialist.errors import ExportError
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from essentialist.track import Track
@@ -54,6 +56,13 @@ class Plan:
     items: tuple[Item, ...]
     no_room: tuple[Track, ...] = ()
     missing: tuple[Path, ...] = ()
+
+    def without(self, failed: Mapping[str, str]) -> tuple[Item, ...]:
+        """What is left of it; `failed` has reasons by target. Raises ExportError where nothing is."""
+        kept = tuple(item for item in self.items if item.target not in failed)
+        if not kept:
+            raise ExportError(f"nothing could be copied: {next(iter(failed.values()))}")
+        return kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,9 +46,7 @@ def archive(path: Path, plan: Plan, wanted: Wanted, progress: Progress | None = 
             done += item.size
             if progress is not None:
                 progress(done, whole)
-        kept = [item for item in plan.items if item.target not in failed]
-        if not kept:
-            raise ExportError(f"nothing could be copied: {next(iter(failed.values()))}")
+        kept = plan.without(failed)
         packed.writestr(safe(plan.title, ".m3u8"), _list(plan.title, kept))
     return Copied(
         path,

@@ -51,9 +51,7 @@ def copy_to(folder: Path, plan: Plan, wanted: Wanted, progress: Progress | None 
         done += item.size
         if progress is not None:
             progress(done, whole)
-    kept = [item for item in plan.items if item.target not in failed]
-    if not kept:
-        raise ExportError(f"nothing could be copied: {next(iter(failed.values()))}")
+    kept = plan.without(failed)
     tracks = tuple(replace(item.track, path=Path(os.path.abspath(folder)) / item.target) for item in kept)
     listed = folder / safe(plan.title, ".m3u8")
     report = export(Playlist(plan.title, tracks), listed, spelling=Spelling("relative"))
