@@ -1,0 +1,37 @@
+"""One visitor's studio: the pages on top, the player below, on all of them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from essentialist.errors import EssentialistError
+from essentialist.web.components.player import player
+from essentialist.web.pages import pages
+from essentialist.web.studio import current
+from essentialist.web.visiting import remember
+
+
+def show() -> None:
+    """Show the page that the address names, and the player."""
+    st.set_page_config(page_title="essentialist", page_icon="🎧", layout="wide")
+    studio = current()
+    shown = [
+        st.Page(
+            page.show,
+            title=page.title,
+            icon=page.icon,
+            url_path=page.name,
+            default=number == 0,
+            visibility="visible" if page.in_menu else "hidden",
+        )
+        for number, page in enumerate(pages())
+        if not (studio.options.read_only and page.changes)
+    ]
+    remember(shown)
+    chosen = st.navigation(shown, position="top")
+    try:
+        chosen.run()
+    except EssentialistError as error:
+        st.error(str(error), icon=":material/error:")
+    with st.bottom:
+        player(studio)

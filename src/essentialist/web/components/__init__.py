@@ -1,0 +1,33 @@
+"""What runs in the browser: for each component a JavaScript file, a style sheet, and here how they are put together.
+
+A component is plain JavaScript with one default export, see Streamlit's components v2; `engine.js` and `shared.css`
+stand before each. The engine (`window.essentialist`) is one object a browser tab: it plays, and components talk to it
+and through it, without asking the server.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+HERE = Path(__file__).parent
+
+
+def component(name: str) -> Callable[..., Any]:
+    """The component whose files are `name`.js and `name`.css; its element has the class `name`."""
+    return st.components.v2.component(
+        f"essentialist_{name}",
+        html=f'<div class="{name}"></div>\n',
+        css=_read("shared.css") + _read(f"{name}.css"),
+        js=_read("engine.js") + _read(f"{name}.js"),
+    )
+
+
+def _read(name: str) -> str:
+    return (HERE / name).read_text(encoding="utf-8")

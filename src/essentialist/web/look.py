@@ -1,0 +1,33 @@
+"""How the studio looks: one accent in two lights, and palettes that the colour-blind can tell apart."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+CATEGORIES: Final = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#999933", "#882255"]
+"""Eight colours after Okabe and Ito (2008) and Tol (2021), for kinds; more kinds are shown in grey."""
+
+SEQUENCE: Final = [
+    *("#00204d", "#00336f", "#39486b", "#575d6d", "#707173"),
+    *("#8a8779", "#a69d75", "#c4b56c", "#e4cf5b", "#ffea46"),
+]
+"""From little to much: cividis (Nuñez and others, 2018), ten steps."""
+
+THEME: Final[dict[str, Any]] = {
+    "theme.baseRadius": "0.6rem",
+    "theme.showWidgetBorder": True,
+    "theme.chartCategoricalColors": CATEGORIES,
+    "theme.chartSequentialColors": SEQUENCE,
+    "theme.light.primaryColor": "#0b6e69",
+    "theme.light.backgroundColor": "#fbfaf7",
+    "theme.light.secondaryBackgroundColor": "#f1eee7",
+    "theme.light.textColor": "#1d1f20",
+    "theme.light.borderColor": "#dcd7cc",
+    "theme.light.linkColor": "#0b6e69",
+    "theme.dark.primaryColor": "#4fd1c5",
+    "theme.dark.backgroundColor": "#121416",
+    "theme.dark.secondaryBackgroundColor": "#1c2023",
+    "theme.dark.textColor": "#eceae5",
+    "theme.dark.borderColor": "#33393d",
+    "theme.dark.linkColor": "#4fd1c5",
+}

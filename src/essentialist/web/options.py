@@ -1,0 +1,27 @@
+"""What whoever starts the studio decides about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from essentialist.settings import Settings
+
+Previews = Literal["full", "clips", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the studio is served, and what its visitors may do.
+
+    `base_path` is where a proxy shows it, "" or "/music". With `read_only` nothing is changed: no likes, no recipes, no
+    analysis. `previews` says what is heard: whole tracks, the 30-s clips, or nothing.
+    """
+
+    settings: Settings
+    host: str = "127.0.0.1"
+    port: int = 8501
+    base_path: str = ""
+    read_only: bool = False
+    previews: Previews = "full"

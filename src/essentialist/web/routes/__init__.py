@@ -1,0 +1,65 @@
+"""What the studio answers besides pages: one file a kind of answer, and here the contract that they keep.
+
+A module has `ROUTE`: a path below `api/` and what answers there. It gets the studio and the request, and only ever ids
+from the outside, never paths. Whatever else is asked below `api/` is not found.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from essentialist import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from essentialist.web.studio import Studio
+
+ONE_DAY = {"Cache-Control": "private, max-age=86400"}
+FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+"""For addresses that name the version of what they give."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiRoute:
+    """What is answered at a path such as "track/{id:int}"."""
+
+    path: str
+    answer: Callable[[Studio, Request], Awaitable[Response]]
+    methods: tuple[str, ...] = ("GET",)
+
+
+def routes(studio: Studio) -> list[Route]:
+    """Every route of this folder, below the studio's base path, and "not found" for all others there."""
+    base = studio.options.base_path.rstrip("/")
+    found = [
+        Route(f"{base}/api/{each.path}", _answering(each, studio), methods=list(each.methods))
+        for each in registry.entries(sys.modules[__name__], "ROUTE", ApiRoute)
+    ]
+    return [*found, Route(f"{base}/api/{{rest:path}}", _not_found)]
+
+
+def _answering(route: ApiRoute, studio: Studio) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        response = await route.answer(studio, request)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    return answer
+
+
+def not_found(why: str = "not found") -> Response:
+    """What is answered where there is nothing."""
+    return JSONResponse({"error": why}, status_code=404)
+
+
+async def _not_found(_: Request) -> Response:
+    return not_found()

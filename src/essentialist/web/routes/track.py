@@ -1,0 +1,30 @@
+"""What is known of one track, as the browser shows it while one points at it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse
+
+from essentialist.errors import UnknownTrack
+from essentialist.web.routes import ApiRoute, not_found
+from essentialist.web.views.songs import song
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from essentialist.web.studio import Studio
+
+
+async def answer(studio: Studio, request: Request) -> Response:
+    """The track as `songs` has it."""
+    try:
+        track = await run_in_threadpool(studio.library.track, int(request.path_params["id"]))
+    except UnknownTrack:
+        return not_found()
+    return JSONResponse(song(track))
+
+
+ROUTE = ApiRoute("track/{id:int}", answer)

@@ -1,0 +1,57 @@
+"""What all visitors of one process share: the library, its columns in memory, and how it is served."""
+
+from __future__ import annotations
+
+import secrets
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from essentialist.errors import EssentialistError
+from essentialist.library import Library
+
+if TYPE_CHECKING:
+    from essentialist.query import Columns
+    from essentialist.web.options import Options
+
+
+class Studio:
+    """One open library, for the scripts of all visitors and for the routes."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.library = Library.open(options.settings.catalog)
+        self._lock = Lock()
+        self._columns: Columns | None = None
+        self._version = ""
+
+    def columns(self) -> Columns:
+        """The columns as the catalogue is now: the same object until it changes."""
+        return self._now()[0]
+
+    def version(self) -> str:
+        """A name of the catalogue's present state, never used twice: what was made of it can be kept under it."""
+        return self._now()[1]
+
+    def _now(self) -> tuple[Columns, str]:
+        columns = self.library.hold()
+        with self._lock:
+            if columns is not self._columns:
+                self._columns, self._version = columns, secrets.token_urlsafe(9)
+            return columns, self._version
+
+
+_opened: Studio | None = None
+
+
+def open_studio(options: Options) -> Studio:
+    """Open the library for this process; `current` gives it from then on."""
+    global _opened
+    _opened = Studio(options)
+    return _opened
+
+
+def current() -> Studio:
+    """The studio of this process."""
+    if _opened is None:
+        raise EssentialistError("No studio is open: start it with `essentialist web`.")
+    return _opened

@@ -1,0 +1,24 @@
+"""Where a visitor goes, and what the studio remembers of one visit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from streamlit.navigation.page import StreamlitPage
+
+_PAGES = "visit.pages"
+
+
+def remember(pages: Sequence[StreamlitPage]) -> None:
+    """Keep the pages that this visitor may go to."""
+    st.session_state[_PAGES] = {page.title: page for page in pages}
+
+
+def go(title: str, **query: str) -> None:
+    """Show another page, with this after the `?` of its address; the music plays on."""
+    st.switch_page(st.session_state[_PAGES][title], query_params=query)

@@ -1,0 +1,122 @@
+"""Studios for tests: served by the command in a process of its own, asked in this process, or seen by Chromium."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.error import URLError
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
+
+from essentialist.settings import Settings
+from essentialist.web import serve, studio
+from essentialist.web.options import Options
+from essentialist.web.routes import routes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import Any
+
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+QUIET = (  # it runs as root, draws by software, and asks nobody outside
+    *("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"),
+)
+DEADLINE_S = 60.0
+PHONE = {"width": 390, "height": 844}
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A studio in a process of its own."""
+
+    url: str
+    port: int
+    process: subprocess.Popen[bytes]
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens at."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+@contextmanager
+def served(catalog: Path, *options: str, base_path: str = "") -> Iterator[Served]:
+    """Serve a catalogue by `essentialist web` until the block ends."""
+    port = free_port()
+    program = [sys.executable, "-m", "essentialist", "--catalog", str(catalog), "web", "--port", str(port)]
+    with_base = ["--base-path", base_path] if base_path else []
+    process = subprocess.Popen([*program, *with_base, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}{base_path}"
+    try:
+        _wait_for(f"{url}/_stcore/health", process)
+        yield Served(url, port, process)
+    finally:
+        process.terminate()
+        process.wait(DEADLINE_S)
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + DEADLINE_S
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=DEADLINE_S):
+                return
+        except URLError:
+            time.sleep(0.05)
+    pytest.fail(f"the studio did not start: {process.poll()}")
+
+
+def options(catalog: Path, **others: Any) -> Options:
+    """The options of a studio over this catalogue."""
+    return Options(Settings(catalog=catalog, workers=1, recipes=catalog.with_name("recipes")), **others)
+
+
+def client(catalog: Path, **others: Any) -> TestClient:
+    """Who asks the routes of a studio in this process."""
+    return TestClient(Starlette(routes=routes(studio.open_studio(options(catalog, **others)))))
+
+
+def page_of(catalog: Path, **others: Any) -> AppTest:
+    """The studio's script in this process, at its first page, not yet run."""
+    studio.open_studio(options(catalog, **others))
+    return AppTest.from_file(str(serve.SCRIPT), default_timeout=DEADLINE_S)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+def arrive(page: Page, url: str) -> None:
+    """Open an address of a studio and wait until the page stands."""
+    page.goto(url)
+    expect(page.locator(".player")).to_be_visible(timeout=DEADLINE_S * 1000)
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    """Wait until the script has run."""
+    app = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
+    expect(app).to_be_visible(timeout=DEADLINE_S * 1000)
