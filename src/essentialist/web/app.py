@@ -35,3 +35,5 @@ def show() -> None:
         st.error(str(error), icon=":material/error:")
     with st.bottom:
         player(studio)
+        if studio.options.password is not None:
+            st.html(f'<a href="{studio.options.base_path}/api/logout" target="_self">Log out</a>')

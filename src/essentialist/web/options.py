@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from essentialist.settings import Settings
+    from essentialist.web.gate.passwords import Password
 
 Previews = Literal["full", "clips", "none"]
 
@@ -16,7 +17,8 @@ class Options:
     """How the studio is served, and what its visitors may do.
 
     `base_path` is where a proxy shows it, "" or "/music". With `read_only` nothing is changed: no likes, no recipes, no
-    analysis. `previews` says what is heard: whole tracks, the 30-s clips, or nothing.
+    analysis. `previews` says what is heard: whole tracks, the 30-s clips, or nothing. Without a `password` the studio
+    answers to this machine's own names and to `host_names`, or to any when it `is_public`.
     """
 
     settings: Settings
@@ -25,3 +27,6 @@ class Options:
     base_path: str = ""
     read_only: bool = False
     previews: Previews = "full"
+    password: Password | None = None
+    host_names: tuple[str, ...] = ()
+    is_public: bool = False

@@ -1,4 +1,4 @@
-"""Start the studio: Streamlit's app and our routes in one process, on one port."""
+"""Start the studio: Streamlit's app and our routes in one process, on one port, behind the door."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 
+from essentialist.web.connecting import Connecting
+from essentialist.web.gate.door import Door
+from essentialist.web.gate.headers import Headers
+from essentialist.web.gate.hosts import Hosts
 from essentialist.web.look import THEME
 from essentialist.web.routes import routes
 from essentialist.web.studio import open_studio
@@ -20,7 +25,17 @@ SCRIPT = Path(__file__).with_name("script.py")
 def application(options: Options) -> st.App:
     """The studio as an ASGI application, over the library that the options name."""
     studio = open_studio(options)
-    return st.App(SCRIPT, routes=routes(studio))
+    return st.App(SCRIPT, routes=routes(studio), middleware=middleware(options))
+
+
+def middleware(options: Options) -> list[Middleware]:
+    """What stands before everything, the outermost first."""
+    found = [Middleware(Headers)]
+    if options.password is not None:
+        found.append(Middleware(Door, password=options.password, base_path=options.base_path))
+    elif not options.is_public:
+        found.append(Middleware(Hosts, names=options.host_names))
+    return [*found, Middleware(Connecting)]
 
 
 def serve(options: Options) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from essentialist import registry
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.websockets import WebSocket
 
     from essentialist.web.studio import Studio
 
@@ -30,21 +31,21 @@ FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 @dataclass(frozen=True, slots=True)
 class ApiRoute:
-    """What is answered at a path such as "track/{id:int}"."""
+    """What is answered at a path such as "track/{id:int}", and to a WebSocket there, where it takes one."""
 
     path: str
     answer: Callable[[Studio, Request], Awaitable[Response]]
     methods: tuple[str, ...] = ("GET",)
+    socket: Callable[[WebSocket], Awaitable[None]] | None = None
 
 
-def routes(studio: Studio) -> list[Route]:
+def routes(studio: Studio) -> list[BaseRoute]:
     """Every route of this folder, below the studio's base path, and "not found" for all others there."""
     base = studio.options.base_path.rstrip("/")
-    found = [
-        Route(f"{base}/api/{each.path}", _answering(each, studio), methods=list(each.methods))
-        for each in registry.entries(sys.modules[__name__], "ROUTE", ApiRoute)
-    ]
-    return [*found, Route(f"{base}/api/{{rest:path}}", _not_found)]
+    entries = list(registry.entries(sys.modules[__name__], "ROUTE", ApiRoute))
+    sockets = [WebSocketRoute(f"{base}/api/{each.path}", each.socket) for each in entries if each.socket]
+    found = [Route(f"{base}/api/{each.path}", _answering(each, studio), methods=list(each.methods)) for each in entries]
+    return [*sockets, *found, Route(f"{base}/api/{{rest:path}}", _not_found)]
 
 
 def _answering(route: ApiRoute, studio: Studio) -> Callable[[Request], Awaitable[Response]]:
