@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import ViewportSize, expect, sync_playwright
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
@@ -25,7 +26,7 @@ from essentialist.web.options import Options
 from essentialist.web.routes import routes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
     from typing import Any
 
@@ -38,7 +39,7 @@ QUIET = (  # it runs as root, draws by software, and asks nobody outside
     *("--disable-component-update", "--disable-sync", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"),
 )
 DEADLINE_S = 60.0
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,19 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(catalog: Path, *options: str, base_path: str = "") -> Iterator[Served]:
-    """Serve a catalogue by `essentialist web` until the block ends."""
+def served(
+    catalog: Path, *options: str, base_path: str = "", environment: Mapping[str, str] | None = None
+) -> Iterator[Served]:
+    """Serve a catalogue by `essentialist web` until the block ends; `environment` is added to this process's."""
     port = free_port()
     program = [sys.executable, "-m", "essentialist", "--catalog", str(catalog), "web", "--port", str(port)]
     with_base = ["--base-path", base_path] if base_path else []
-    process = subprocess.Popen([*program, *with_base, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [*program, *with_base, *options],
+        env=os.environ | (environment or {}),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     url = f"http://127.0.0.1:{port}{base_path}"
     try:
         _wait_for(f"{url}/_stcore/health", process)

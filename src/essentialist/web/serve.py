@@ -19,7 +19,8 @@ from essentialist.web.studio import open_studio
 if TYPE_CHECKING:
     from essentialist.web.options import Options
 
-SCRIPT = Path(__file__).with_name("script.py")
+SCRIPT = Path(__file__).parent / "app" / "__main__.py"
+"""Streamlit would take a folder `pages` beside it for its own."""
 
 
 def application(options: Options) -> st.App:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from essentialist.errors import EssentialistError
+from essentialist.web.components.leave import leave
 from essentialist.web.components.player import player
 from essentialist.web.pages import pages
 from essentialist.web.studio import current
@@ -36,4 +37,4 @@ def show() -> None:
     with st.bottom:
         player(studio)
         if studio.options.password is not None:
-            st.html(f'<a href="{studio.options.base_path}/api/logout" target="_self">Log out</a>')
+            leave()
