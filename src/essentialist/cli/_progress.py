@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.text import Text
 
-from essentialist.cli._output import about, counted, printable
+from essentialist.cli._output import printable
+from essentialist.human import about, counted
 from essentialist.runs.progress import Tally
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from essentialist.cli._output import minutes, print_table, shown_path, write
+from essentialist.cli._output import print_table, shown_path, write
 from essentialist.cli._tables import Column
 from essentialist.exports import table_for
+from essentialist.human import minutes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from essentialist.cli import told
-from essentialist.cli._output import counted, json_option, note, print_json, settings
+from essentialist.cli._output import json_option, note, print_json, settings
 from essentialist.cli._progress import Watcher
 from essentialist.errors import CollectionError, FolderMissing
 from essentialist.files.collection import Selection
+from essentialist.human import counted
 from essentialist.library import Library
 from essentialist.runs.watching import watched
 from essentialist.settings import Device

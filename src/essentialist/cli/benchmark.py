@@ -11,7 +11,8 @@ import click
 from rich.console import Console
 
 from essentialist import __version__
-from essentialist.cli._output import counted, json_option, minutes, note, print_json, print_table, settings
+from essentialist.cli._output import json_option, note, print_json, print_table, settings
+from essentialist.human import counted, minutes
 from essentialist.runs.benchmarking import Run, sample, time_run, time_stages, worker_counts
 from essentialist.settings import Device
 

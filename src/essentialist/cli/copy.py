@@ -9,13 +9,14 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
 
-from essentialist.cli._output import counted, json_option, note, opened, print_json, shown_path
+from essentialist.cli._output import json_option, note, opened, print_json, shown_path
 from essentialist.cli._recipes import read, shelf
 from essentialist.copying import Wanted
 from essentialist.copying.planning import parse_size
 from essentialist.copying.taking import copy
 from essentialist.copying.transcoding import FORMS
 from essentialist.errors import PlaylistError
+from essentialist.human import counted
 from essentialist.playlist import Playlist
 from essentialist.playlist_files.reading import is_playlist_name
 

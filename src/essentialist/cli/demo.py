@@ -12,12 +12,13 @@ from rich.progress import Progress
 from essentialist.choosing.ordering import by_field
 from essentialist.choosing.wishes import Length, Wishes
 from essentialist.cli import shared
-from essentialist.cli._output import counted, minutes, settings, shown_path
+from essentialist.cli._output import settings, shown_path
 from essentialist.cli._progress import Watcher
 from essentialist.cli.analyze import summary
 from essentialist.demo.collection import write_collection
 from essentialist.demo.pieces import PIECES
 from essentialist.errors import PlaylistError
+from essentialist.human import counted, minutes
 from essentialist.library import Library, similar_to
 
 if TYPE_CHECKING:

@@ -9,19 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from essentialist.cli._counting import Counting
-from essentialist.cli._output import (
-    counted,
-    format_option,
-    minutes,
-    note,
-    opened,
-    print_json,
-    print_table,
-    shown_path,
-    write,
-)
+from essentialist.cli._output import format_option, note, opened, print_json, print_table, shown_path, write
 from essentialist.cli._tables import Column
 from essentialist.exports.csv import Line, cell
+from essentialist.human import counted, minutes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

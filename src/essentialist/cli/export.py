@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from essentialist.cli._output import counted, opened, shown_path
+from essentialist.cli._output import opened, shown_path
+from essentialist.human import counted
 
 
 @click.command(epilog='\b\nExamples:\n  essentialist export music.csv\n  essentialist export piano.parquet "tag:piano"')

@@ -6,7 +6,8 @@ from dataclasses import asdict
 
 import click
 
-from essentialist.cli._output import counted, json_option, note, opened, print_json, printable, shown_path
+from essentialist.cli._output import json_option, note, opened, print_json, printable, shown_path
+from essentialist.human import counted
 
 
 @click.command(epilog="\b\nExamples:\n  essentialist failures\n  essentialist failures --json | jq -r '.[].path'")

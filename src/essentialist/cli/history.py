@@ -9,16 +9,8 @@ import click
 
 from essentialist import history, history_files
 from essentialist.cli import shared_options
-from essentialist.cli._output import (
-    counted,
-    json_option,
-    note,
-    opened,
-    print_json,
-    print_mapping,
-    printable,
-    shown_path,
-)
+from essentialist.cli._output import json_option, note, opened, print_json, print_mapping, printable, shown_path
+from essentialist.human import counted
 
 N_UNKNOWN = 10  # of what was played most and is not here
 

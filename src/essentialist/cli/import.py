@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from essentialist.choosing.wishes import Length, Wishes
-from essentialist.cli._output import counted, json_option, note, opened, print_json, printable, shown_path
+from essentialist.cli._output import json_option, note, opened, print_json, printable, shown_path
 from essentialist.cli._recipes import save
 from essentialist.errors import PlaylistError
+from essentialist.human import counted
 from essentialist.playlist import Playlist
 from essentialist.playlist_files import spoken
 from essentialist.playlists import Seed

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from essentialist.cli._counting import Counting
-from essentialist.cli._output import counted, json_option, note, print_json, settings
+from essentialist.cli._output import json_option, note, print_json, settings
+from essentialist.human import counted
 from essentialist.library import Library
 
 if TYPE_CHECKING:

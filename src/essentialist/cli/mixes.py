@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from essentialist.choosing.wishes import Length, Wishes
-from essentialist.cli._output import counted, minutes, note, opened, print_table
+from essentialist.cli._output import note, opened, print_table
 from essentialist.cli.playlist import tell
 from essentialist.exports import exporter_for
+from essentialist.human import counted, minutes
 from essentialist.measures import USUAL
 from essentialist.playlists.clusters import Clusters
 

@@ -12,13 +12,14 @@ import click
 from essentialist.choosing.ordering import ORDERS
 from essentialist.choosing.wishes import Length
 from essentialist.cli._checking import check_files
-from essentialist.cli._output import counted, minutes, note, opened, print_table, shown_path
+from essentialist.cli._output import note, opened, print_table, shown_path
 from essentialist.cli._recipes import begun, print_recipes, save
 from essentialist.cli._tables import Column
 from essentialist.cli._tracks import print_tracks
 from essentialist.cli._ways import changed_way, way_options
 from essentialist.cli._wishes import Wished, seeds_in, wish_options
 from essentialist.cli._words import worded
+from essentialist.human import counted, minutes
 from essentialist.locations import PATH_STYLES, PathStyle
 from essentialist.profiles import PROFILES
 from essentialist.recipes.recipe import Recipe, Target

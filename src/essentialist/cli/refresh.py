@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from essentialist.cli._output import counted, json_option, minutes, note, opened, print_json, printable, shown_path
+from essentialist.cli._output import json_option, note, opened, print_json, printable, shown_path
 from essentialist.cli._recipes import read, shelf
 from essentialist.errors import EssentialistError
+from essentialist.human import counted, minutes
 from essentialist.recipes.naming import shown
 from essentialist.recipes.refreshing import Refreshed, refresh
 

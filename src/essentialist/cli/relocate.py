@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from essentialist.cli._output import counted, json_option, note, opened, print_json, printable, shown_path
+from essentialist.cli._output import json_option, note, opened, print_json, printable, shown_path
+from essentialist.human import counted
 
 EPILOG = """\b
 Examples:

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from essentialist.cli._counting import Counting
-from essentialist.cli._output import counted, json_option, note, opened, print_json
+from essentialist.cli._output import json_option, note, opened, print_json
+from essentialist.human import counted
 
 
 @click.command(epilog="\b\nExamples:\n  essentialist reread\n  essentialist reread ~/Music/New --all")

@@ -9,20 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from essentialist import __version__
-from essentialist.cli._output import (
-    about,
-    counted,
-    json_option,
-    minutes,
-    note,
-    opened,
-    print_json,
-    print_mapping,
-    print_table,
-    shown_path,
-)
+from essentialist.cli._output import json_option, note, opened, print_json, print_mapping, print_table, shown_path
 from essentialist.cli._tables import Column
 from essentialist.cli.analyze import tell_more
+from essentialist.human import about, counted, minutes
 from essentialist.runs import jobs
 
 if TYPE_CHECKING:

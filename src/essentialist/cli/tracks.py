@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from essentialist.cli._output import counted, format_option, minutes, note, opened
+from essentialist.cli._output import format_option, note, opened
 from essentialist.cli._tracks import print_tracks
+from essentialist.human import counted, minutes
 from essentialist.query import sortable
 from essentialist.words import is_query
 
