@@ -1,0 +1,52 @@
+"""The draft of one visit: any page may add to it; the page Build shows it and works on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import streamlit as st
+
+from essentialist.web.views.drafts import Draft, History
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_HISTORY = "draft.history"
+
+
+def draft() -> Draft:
+    """The visitor's draft as it is now."""
+    return history().now
+
+
+def history() -> History:
+    """The draft with the steps that led to it."""
+    return cast("History", st.session_state.setdefault(_HISTORY, History()))
+
+
+def change(draft: Draft) -> None:
+    """Go one step on, to this draft."""
+    st.session_state[_HISTORY] = history().then(draft)
+
+
+def undo() -> None:
+    """Take the last step back."""
+    st.session_state[_HISTORY] = history().undo()
+
+
+def redo() -> None:
+    """Take the step again that was taken back last."""
+    st.session_state[_HISTORY] = history().redo()
+
+
+def add_to_draft(ids: Iterable[int]) -> int:
+    """Add tracks at the end of the draft, say so in a toast, and give how many were not in it yet."""
+    before = len(draft().ids)
+    change(draft().added(ids))
+    n_tracks = len(draft().ids)
+    if n_tracks > before:
+        added = "1 track" if n_tracks == before + 1 else f"{n_tracks - before:,} tracks"
+        st.toast(f"Added {added}: the draft on the page Build has {n_tracks:,}.", icon=":material/playlist_add:")
+    else:
+        st.toast("That is in the draft already.", icon=":material/playlist_add_check:")
+    return n_tracks - before

@@ -1,0 +1,115 @@
+"""A draft: a playlist that somebody works on, and every step of the work, so that each can be undone.
+
+A draft never changes: each operation gives the next one. Those that name a track which is not in it change nothing, so
+that a click that comes late is no error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from essentialist.recipes.recipe import Recipe
+
+MOST_STEPS: Final = 100  # that can be undone
+BY_HAND: Final = "added by hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Tracks by id, each once, in the order of play.
+
+    `locked` ones stay where they are when the others are chosen anew. `reasons` says why a track is there (by id), and
+    `recipe` what the draft was made by, None where it was put together by hand.
+    """
+
+    title: str = ""
+    ids: tuple[int, ...] = ()
+    locked: frozenset[int] = frozenset()
+    reasons: Mapping[int, str] = field(default_factory=dict)
+    recipe: Recipe | None = None
+
+    def added(self, ids: Iterable[int], reason: str = BY_HAND) -> Draft:
+        """With these at the end; those that are in it already stay where they are."""
+        fresh = [each for each in dict.fromkeys(ids) if each not in self.ids]
+        return replace(self, ids=(*self.ids, *fresh), reasons={**self.reasons, **dict.fromkeys(fresh, reason)})
+
+    def without(self, track_id: int) -> Draft:
+        """Without a track."""
+        return self._of(each for each in self.ids if each != track_id)
+
+    def moved(self, track_id: int, place: int) -> Draft:
+        """With a track in another place, from 0; a place beyond an end is that end."""
+        if track_id not in self.ids:
+            return self
+        others = [each for each in self.ids if each != track_id]
+        others.insert(max(0, place), track_id)
+        return replace(self, ids=tuple(others))
+
+    def lock(self, track_id: int, locked: bool) -> Draft:
+        """With a track that stays where it is, or one that need not."""
+        if track_id not in self.ids:
+            return self
+        return replace(self, locked=self.locked | {track_id} if locked else self.locked - {track_id})
+
+    def swapped(self, track_id: int, other: int, reason: str) -> Draft:
+        """With another track in place of one."""
+        if track_id not in self.ids or other in self.ids:
+            return self
+        ids = (other if each == track_id else each for each in self.ids)
+        return replace(self, reasons={**self.reasons, other: reason})._of(ids)
+
+    def refilled(self, ids: Sequence[int], reasons: Mapping[int, str] | None = None) -> Draft:
+        """With these tracks in place of all that are not locked, which keep their places as far as there are others."""
+        fresh = [each for each in dict.fromkeys(ids) if each not in self.locked]
+        filled = list(fresh)
+        for place, each in enumerate(self.ids):
+            if each in self.locked:  # from the front on, so that each comes where it was
+                filled.insert(place, each)
+        kept = {each: reason for each, reason in self.reasons.items() if each in self.locked or not reasons}
+        return replace(self, reasons={**(reasons or {}), **kept})._of(filled)
+
+    def emptied(self) -> Draft:
+        """Without any track but those that are locked."""
+        return self.refilled(())
+
+    def _of(self, ids: Iterable[int]) -> Draft:
+        """Of these tracks, with nothing kept of others."""
+        chosen = tuple(ids)
+        kept = frozenset(chosen)
+        return replace(
+            self,
+            ids=chosen,
+            locked=self.locked & kept,
+            reasons={each: reason for each, reason in self.reasons.items() if each in kept},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A draft as it is, as it was before each step, and the steps that were undone, the next one first."""
+
+    now: Draft = field(default_factory=Draft)
+    past: tuple[Draft, ...] = ()
+    undone: tuple[Draft, ...] = ()
+
+    def then(self, draft: Draft) -> History:
+        """One step on; a draft that is the same is no step."""
+        if draft == self.now:
+            return self
+        return History(draft, (*self.past, self.now)[-MOST_STEPS:])
+
+    def undo(self) -> History:
+        """One step back, where there is one."""
+        if not self.past:
+            return self
+        return History(self.past[-1], self.past[:-1], (self.now, *self.undone))
+
+    def redo(self) -> History:
+        """The step that was undone last, where there is one."""
+        if not self.undone:
+            return self
+        return History(self.undone[0], (*self.past, self.now), self.undone[1:])

@@ -1,0 +1,113 @@
+"""Drafts: every step can be undone, what is locked stays, and no track is there twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from essentialist.web.views.drafts import BY_HAND, MOST_STEPS, Draft, History
+
+ids = st.integers(1, 12)
+many = st.lists(ids, max_size=10)
+steps = st.one_of(
+    st.tuples(st.just("added"), many),
+    st.tuples(st.just("without"), ids),
+    st.tuples(st.just("moved"), ids, st.integers(-3, 15)),
+    st.tuples(st.just("lock"), ids, st.booleans()),
+    st.tuples(st.just("swapped"), ids, ids, st.just("close")),
+    st.tuples(st.just("refilled"), many),
+    st.tuples(st.just("emptied")),
+)
+
+
+def after(draft: Draft, step: tuple[object, ...]) -> Draft:
+    name, *arguments = step
+    made: Draft = getattr(draft, str(name))(*arguments)
+    return made
+
+
+def led_to(taken: list[tuple[object, ...]]) -> Draft:
+    draft = Draft("Evening")
+    for step in taken:
+        draft = after(draft, step)
+    return draft
+
+
+drafts = st.lists(steps, max_size=8).map(led_to)
+
+
+@given(drafts, steps)
+def test_no_step_puts_a_track_in_twice_or_keeps_what_is_gone(draft: Draft, step: tuple[object, ...]) -> None:
+    found = after(draft, step)
+    assert len(set(found.ids)) == len(found.ids)
+    assert found.locked <= set(found.ids)
+    assert set(found.reasons) <= set(found.ids)
+
+
+@given(drafts, many)
+def test_locked_tracks_stay_where_they_are_while_others_are_chosen(draft: Draft, chosen: list[int]) -> None:
+    found = draft.refilled(chosen)
+    fresh = [each for each in dict.fromkeys(chosen) if each not in draft.locked]
+    assert [each for each in found.ids if each not in draft.locked] == fresh
+    assert found.locked == draft.locked
+    for place, each in enumerate(draft.ids):
+        if each in draft.locked:
+            n_locked = sum(other in draft.locked for other in draft.ids[:place])
+            assert found.ids.index(each) == min(place, len(fresh) + n_locked)
+
+
+@given(st.lists(steps, min_size=1, max_size=12))
+def test_undo_is_the_inverse_of_every_step_and_redo_of_undo(taken: list[tuple[object, ...]]) -> None:
+    history, seen = History(Draft("Evening")), []
+    for step in taken:
+        before = history
+        history = history.then(after(history.now, step))
+        if history != before:
+            seen.append(before.now)
+    end = history.now
+    for draft in reversed(seen):
+        history = history.undo()
+        assert history.now == draft
+    assert history.undo() is history
+    for _ in seen:
+        history = history.redo()
+    assert history.now == end
+    assert history.redo() is history
+
+
+def test_a_step_after_undo_is_another_way() -> None:
+    one = History().then(Draft(ids=(1,))).then(Draft(ids=(1, 2))).undo().then(Draft(ids=(3,)))
+    assert one.redo() is one
+    assert one.undo().now.ids == (1,)
+
+
+def test_only_so_many_steps_are_kept() -> None:
+    history = History()
+    for number in range(MOST_STEPS + 5):
+        history = history.then(history.now.added([number]))
+    assert len(history.past) == MOST_STEPS
+
+
+@given(drafts, ids, st.integers(-3, 15))
+def test_a_move_changes_the_place_of_one_track_only(draft: Draft, track_id: int, place: int) -> None:
+    found = draft.moved(track_id, place)
+    assert [each for each in found.ids if each != track_id] == [each for each in draft.ids if each != track_id]
+    if track_id in draft.ids:
+        assert found.ids.index(track_id) == min(max(0, place), len(draft.ids) - 1)
+
+
+def test_tracks_are_added_at_the_end_and_said_to_be_by_hand() -> None:
+    draft = Draft(ids=(2, 1)).added([1, 3, 3, 2])
+    assert draft.ids == (2, 1, 3)
+    assert draft.reasons == {3: BY_HAND}
+
+
+def test_a_swap_keeps_the_place() -> None:
+    draft = replace(Draft(ids=(1, 2, 3), reasons={1: "a", 2: "b", 3: "c"}), locked=frozenset({2}))
+    found = draft.swapped(2, 9, "close to it")
+    assert found.ids == (1, 9, 3)
+    assert found.reasons == {1: "a", 9: "close to it", 3: "c"}
+    assert found.locked == frozenset()
+    assert draft.swapped(2, 3, "") is draft
