@@ -19,6 +19,7 @@ from playwright.sync_api import ViewportSize, expect, sync_playwright
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from essentialist.settings import Settings
 from essentialist.web import serve, studio
@@ -102,10 +103,15 @@ def client(catalog: Path, **others: Any) -> TestClient:
     return TestClient(Starlette(routes=routes(studio.open_studio(options(catalog, **others)))))
 
 
-def page_of(catalog: Path, **others: Any) -> AppTest:
-    """The studio's script in this process, at its first page, not yet run."""
+def page_of(catalog: Path, page: str = "", *, query: Mapping[str, str] | None = None, **others: Any) -> AppTest:
+    """A page of the studio in this process, the first unless named, not yet run; `query` is in its address."""
     studio.open_studio(options(catalog, **others))
-    return AppTest.from_file(str(serve.SCRIPT), default_timeout=DEADLINE_S)
+    shown = AppTest.from_file(str(serve.SCRIPT), default_timeout=DEADLINE_S)
+    if page:
+        shown._page_hash = calc_hash(page)  # `switch_page` knows pages that are files only
+    for name, value in (query or {}).items():
+        shown.query_params[name] = value
+    return shown
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import ipaddress
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -36,6 +37,12 @@ Examples:
 @click.option("--public", is_flag=True, help="Let everybody in without a password; only with --read-only.")
 @click.option("--password", "asks", is_flag=True, help="Ask visitors for the password on this machine too.")
 @click.option("--set-password", is_flag=True, help="Set the password, asked for or from a pipe, and end.")
+@click.option(
+    "--music",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder that visitors may have listened to; may be repeated.",
+)
 @click.option("--previews", type=click.Choice(["full", "clips", "none"]), default="full", help="What can be heard.")
 def command(
     host: str,
@@ -48,6 +55,7 @@ def command(
     asks: bool,
     set_password: bool,
     previews: Previews,
+    music: tuple[Path, ...],
 ) -> None:
     """Serve the studio to browsers until Ctrl-C."""
     if set_password:
@@ -59,7 +67,7 @@ def command(
         raise SettingsError("A public studio has to be --read-only: without a password everybody could change things.")
     password = None if public else needed_password(host, asks=asks)
     base_path = "/" + base_path.strip("/") if base_path.strip("/") else ""
-    options = Options(settings(), host, port, base_path, read_only, previews, password, host_names, public)
+    options = Options(settings(), host, port, base_path, read_only, previews, password, host_names, public, music)
     note(f"The studio is at http://{'localhost' if is_here(host) else host}:{port}{base_path}/ (Ctrl-C ends it)")
     serving().serve(options)
 

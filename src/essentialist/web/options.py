@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from essentialist.settings import Settings
     from essentialist.web.gate.passwords import Password
 
@@ -18,7 +20,8 @@ class Options:
 
     `base_path` is where a proxy shows it, "" or "/music". With `read_only` nothing is changed: no likes, no recipes, no
     analysis. `previews` says what is heard: whole tracks, the 30-s clips, or nothing. Without a `password` the studio
-    answers to this machine's own names and to `host_names`, or to any when it `is_public`.
+    answers to this machine's own names and to `host_names`, or to any when it `is_public`. `music` are folders that may
+    be listened to, besides those that the catalogue knows.
     """
 
     settings: Settings
@@ -30,3 +33,4 @@ class Options:
     password: Password | None = None
     host_names: tuple[str, ...] = ()
     is_public: bool = False
+    music: tuple[Path, ...] = ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from essentialist.errors import EssentialistError
 from essentialist.library import Library
+from essentialist.web.chores import Chores
 
 if TYPE_CHECKING:
     from essentialist.query import Columns
@@ -20,6 +21,7 @@ class Studio:
     def __init__(self, options: Options) -> None:
         self.options = options
         self.library = Library.open(options.settings.catalog)
+        self.chores = Chores(options.settings.catalog)
         self._lock = Lock()
         self._columns: Columns | None = None
         self._version = ""
