@@ -16,6 +16,8 @@ SEQUENCE: Final = [
 THEME: Final[dict[str, Any]] = {
     "theme.baseRadius": "0.6rem",
     "theme.showWidgetBorder": True,
+    "theme.headingFontSizes": ["1.9rem", "1.4rem", "1.15rem"],
+    "theme.paddingTop": "1rem",
     "theme.chartCategoricalColors": CATEGORIES,
     "theme.chartSequentialColors": SEQUENCE,
     "theme.light.primaryColor": "#0b6e69",
@@ -24,7 +26,7 @@ THEME: Final[dict[str, Any]] = {
     "theme.light.textColor": "#1d1f20",
     "theme.light.borderColor": "#dcd7cc",
     "theme.light.linkColor": "#0b6e69",
-    "theme.dark.primaryColor": "#4fd1c5",
+    "theme.dark.primaryColor": "#12827a",  # with white on it; as a text, dark needs the lighter link colour
     "theme.dark.backgroundColor": "#121416",
     "theme.dark.secondaryBackgroundColor": "#1c2023",
     "theme.dark.textColor": "#eceae5",

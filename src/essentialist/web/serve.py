@@ -51,6 +51,7 @@ def configuration(options: Options) -> dict[str, Any]:
         "server.port": options.port,
         "server.baseUrlPath": options.base_path.strip("/"),
         "server.headless": True,
+        "logger.hideWelcomeMessage": True,
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": False,
         "client.toolbarMode": "minimal",
