@@ -29,6 +29,13 @@ _TONIC: Final = re.compile(r"([A-Ga-g])([#♯b♭]*)")
 _CODE: Final = re.compile(r"(1[0-2]|0?[1-9])([AB])", re.IGNORECASE)
 
 
+NAMES: Final = {  # by ring and number, 1 to 12, in the spelling that most use
+    "A": ("Abm", "Ebm", "Bbm", "Fm", "Cm", "Gm", "Dm", "Am", "Em", "Bm", "F#m", "C#m"),
+    "B": ("B", "F#", "C#", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E"),
+}
+_OPEN_KEY_FROM: Final = 7  # 1d, C major, is 8B
+
+
 @dataclass(frozen=True, slots=True)
 class Hour:
     """A place on the wheel: `number` 1 to 12, `ring` "A" for minor keys and "B" for major ones."""
@@ -43,6 +50,16 @@ class Hour:
     def index(self) -> int:
         """0 to 23: 1A, 1B, 2A, and so on."""
         return 2 * (self.number - 1) + (self.ring == "B")
+
+    @property
+    def name(self) -> str:
+        """The key in letters, as in "Am" and "F#"."""
+        return NAMES[self.ring][self.number - 1]
+
+    @property
+    def open_key(self) -> str:
+        """The key in Open Key notation: C major is 1d, A minor 1m."""
+        return f"{(self.number - 1 - _OPEN_KEY_FROM) % HOURS + 1}{'m' if self.ring == 'A' else 'd'}"
 
 
 def parse(code: str) -> Hour | None:

@@ -21,6 +21,8 @@
     ├── HistoryError            a history that is none we know
     ├── SettingsError           an option, environment variable or settings file
     ├── EvaluationError         a ground truth or predictions that cannot be compared
+    ├── TaggingError            no such run of `tag`, or another one is writing
+    │   └── Untaggable          one file whose tags are left as they are; a run tells it and goes on
     └── ExportError             a playlist or table that cannot be written
         └── Inexpressible       a file name that the format cannot say
 
@@ -110,6 +112,14 @@ class SettingsError(EssentialistError):
 
 class EvaluationError(EssentialistError):
     """A ground truth, or predictions, that cannot be read or compared."""
+
+
+class TaggingError(EssentialistError):
+    """Tags cannot be written or given back."""
+
+
+class Untaggable(TaggingError):
+    """One file whose tags are left as they are; a run tells it and goes on."""
 
 
 class ExportError(EssentialistError):

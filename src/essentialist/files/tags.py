@@ -41,7 +41,7 @@ N_VALUES = 100  # values of one tag that are looked at
 BPM = (20.0, 400.0)
 
 # What reading damaged tags raises: mutagen's own errors, and what its parsers let through.
-_DAMAGE = (
+DAMAGE = (
     mutagen.MutagenError,
     ArithmeticError,
     AssertionError,
@@ -111,10 +111,6 @@ _KEY_NAME = re.compile(
     r"(?P<tonic>[A-Ga-g])(?P<sign>[#♯b♭]|[ -]?(?:sharp|flat)|)[ _-]?(?P<mode>m|M|(?:min|maj)(?:or)?|)", re.IGNORECASE
 )
 _SIGNS = {"": "", "#": "#", "♯": "#", "sharp": "#", "b": "b", "♭": "b", "flat": "b"}
-_KEYS = {  # by Camelot number, 1 to 12
-    "A": ("Abm", "Ebm", "Bbm", "Fm", "Cm", "Gm", "Dm", "Am", "Em", "Bm", "F#m", "C#m"),
-    "B": ("B", "F#", "C#", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E"),
-}
 
 
 def read_tags(path: Path) -> Tags:
@@ -140,7 +136,7 @@ def _loaded(path: Path) -> Iterator[_Loaded]:
         with Allowance(path.open("rb", buffering=0)) as file:
             try:
                 tags = load(file)
-            except _DAMAGE:
+            except DAMAGE:
                 continue
         if tags:
             yield tags
@@ -205,7 +201,7 @@ def parse_key(text: str) -> str | None:
     else:
         code = text
     place = camelot.parse(code) if code else None
-    return _KEYS[place.ring][place.number - 1] if place else None
+    return place.name if place else None
 
 
 def _first(tags: _Loaded, names: _Names, parse: Callable[[str], T | None]) -> T | None:
@@ -213,7 +209,7 @@ def _first(tags: _Loaded, names: _Names, parse: Callable[[str], T | None]) -> T 
     for name in names.of(tags):
         try:
             texts = [text for value in islice(_texts(tags.get(name)), N_VALUES) if (text := clean(value))]
-        except _DAMAGE:
+        except DAMAGE:
             continue
         value = parse("; ".join(dict.fromkeys(texts))[:TEXT_LENGTH])
         if value is not None:

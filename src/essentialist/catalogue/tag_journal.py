@@ -1,0 +1,185 @@
+"""What was written into files' tags, and what takes it back: kept beside the catalogue, on the disk before the file is.
+
+It has a file of its own, `catalog.tags.db`: what undoes a change to somebody's music must outlive a catalogue that is
+made anew, and must be on the disk itself, not only in the system's memory, when the music is touched; a catalogue may
+lose its last second at a power cut. One program at a time can have it: SQLite's lock ends with the program, however
+that ends, so that whoever comes next knows that no other is at work and clears up what it left.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from essentialist.catalogue.database import explaining, transaction
+from essentialist.errors import TaggingError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+SUFFIX: Final = ".tags.db"
+BUSY_S: Final = 2
+SCHEMA: Final = (
+    """
+    CREATE TABLE IF NOT EXISTS run (
+        id INTEGER PRIMARY KEY,
+        started REAL NOT NULL,
+        said TEXT NOT NULL,
+        temporary BLOB
+    ) STRICT
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS change (
+        id INTEGER PRIMARY KEY,
+        run_id INTEGER NOT NULL REFERENCES run,
+        path BLOB NOT NULL,
+        fingerprint BLOB NOT NULL,
+        old_digest BLOB NOT NULL,
+        new_digest BLOB NOT NULL,
+        old_mtime_ns INTEGER NOT NULL,
+        said TEXT NOT NULL,
+        delta BLOB NOT NULL,
+        undone REAL
+    ) STRICT
+    """,
+    "CREATE INDEX IF NOT EXISTS change_run ON change (run_id)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file before and after: digests of the whole, the texts by name of tag, and what makes the old of the new."""
+
+    path: Path
+    fingerprint: bytes
+    old_digest: bytes
+    new_digest: bytes
+    old_mtime_ns: int
+    old: Mapping[str, tuple[str, ...]]
+    new: Mapping[str, tuple[str, ...]]
+    delta: bytes
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TagRun:
+    """An earlier run: when (s since 1970), what was asked, how many files it changed and how many were given back."""
+
+    id: int
+    started: float
+    said: str
+    n_files: int
+    n_undone: int
+
+
+class TagJournal:
+    """The file beside a catalogue, held by one program; use it as a context.
+
+    Raises TaggingError on entry where another program has it, CatalogError where it cannot be written.
+    """
+
+    def __init__(self, catalog: Path) -> None:
+        self.path = catalog.with_suffix(SUFFIX)
+        self.run_id: int | None = None
+
+    def __enter__(self) -> TagJournal:
+        with explaining(self.path):
+            self.db = sqlite3.connect(self.path, timeout=BUSY_S, isolation_level=None)
+            self.db.row_factory = sqlite3.Row
+            try:
+                self._hold()
+            except sqlite3.OperationalError as error:
+                self.db.close()
+                if "locked" in str(error):
+                    raise TaggingError("Another `tag` is at work on this catalogue: wait for its end.") from error
+                raise
+            except BaseException:
+                self.db.close()
+                raise
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.db.close()
+
+    def _hold(self) -> None:
+        self.db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        self.db.execute("PRAGMA synchronous = EXTRA")  # on the disk at every commit, and so is the folder's entry
+        with transaction(self.db):
+            for statement in SCHEMA:
+                self.db.execute(statement)
+        self.clear_up()
+
+    def clear_up(self) -> None:
+        """Remove the copy on which a run that was killed was at work."""
+        for row in self.db.execute("SELECT temporary FROM run WHERE temporary IS NOT NULL").fetchall():
+            Path(os.fsdecode(row["temporary"])).unlink(missing_ok=True)
+        self.db.execute("UPDATE run SET temporary = NULL WHERE temporary IS NOT NULL")
+
+    def start(self, said: str) -> int:
+        """Begin a run; its number."""
+        cursor = self.db.execute("INSERT INTO run (started, said) VALUES (?, ?)", (time.time(), said))
+        self.run_id = cursor.lastrowid or 0
+        return self.run_id
+
+    def at_work_on(self, temporary: Path | None) -> None:
+        """Write down the copy that is about to be made, for whoever comes after a crash; None for no more."""
+        place = None if temporary is None else os.fsencode(temporary)
+        self.db.execute("UPDATE run SET temporary = ? WHERE id = ?", (place, self.run_id))
+
+    def keep(self, change: Change) -> None:
+        """Write down what is about to be done to a file."""
+        said = json.dumps({"old": dict(change.old), "new": dict(change.new)})
+        self.db.execute(
+            "INSERT INTO change (run_id, path, fingerprint, old_digest, new_digest, old_mtime_ns, said, delta)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                self.run_id,
+                os.fsencode(change.path),
+                change.fingerprint,
+                change.old_digest,
+                change.new_digest,
+                change.old_mtime_ns,
+                said,
+                change.delta,
+            ),
+        )
+
+    def undone(self, change: Change) -> None:
+        """Write down that a file was given its old tags back."""
+        self.db.execute("UPDATE change SET undone = ? WHERE id = ?", (time.time(), change.id))
+
+    def changes(self, run_id: int) -> Iterator[Change]:
+        """What a run did and was not undone yet, the latest first."""
+        ids = self.db.execute("SELECT id FROM change WHERE run_id = ? AND undone IS NULL ORDER BY id DESC", (run_id,))
+        for (change_id,) in ids.fetchall():
+            row = self.db.execute("SELECT * FROM change WHERE id = ?", (change_id,)).fetchone()
+            said = json.loads(row["said"])
+            yield Change(
+                path=Path(os.fsdecode(row["path"])),
+                fingerprint=row["fingerprint"],
+                old_digest=row["old_digest"],
+                new_digest=row["new_digest"],
+                old_mtime_ns=row["old_mtime_ns"],
+                old={name: tuple(values) for name, values in said["old"].items()},
+                new={name: tuple(values) for name, values in said["new"].items()},
+                delta=row["delta"],
+                id=row["id"],
+            )
+
+    def n_changes(self, run_id: int) -> int:
+        """How many files a run changed that were not given back."""
+        counted = self.db.execute("SELECT count(*) FROM change WHERE run_id = ? AND undone IS NULL", (run_id,))
+        return int(counted.fetchone()[0])
+
+    def runs(self) -> tuple[TagRun, ...]:
+        """All runs that changed a file, the latest first."""
+        rows = self.db.execute(
+            "SELECT run.id, started, run.said, count(*) AS n_files, count(undone) AS n_undone"
+            " FROM run JOIN change ON run_id = run.id GROUP BY run.id ORDER BY run.id DESC"
+        )
+        return tuple(TagRun(*row) for row in rows)
