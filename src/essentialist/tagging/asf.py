@@ -43,15 +43,15 @@ class Attributes(TagSet):
             del self.file.tags[name]
 
     def others(self) -> object:
-        """Every other attribute, with its type, language and stream, in order."""
+        """Every other attribute, with its type, language and stream."""
         ours = {name for names in self.names.values() for name in names}
-        return [(name, *shape(value)) for name, value in self.file.tags if name not in ours]
+        return sorted((name, *shape(value)) for name, value in self.file.tags if name not in ours)
 
     def save(self, path: Path) -> None:
         """Write the attributes into the header."""
         self.file.save(path)
 
 
-def shape(value: Any) -> tuple[object, ...]:
-    """An attribute as it is compared."""
-    return value.TYPE, value.value, value.language, value.stream
+def shape(value: Any) -> tuple[int, bytes, int, int]:
+    """An attribute as it is compared: bytes, so that it can be sorted; without a stream it is of the whole file."""
+    return value.TYPE, value._render(), value.language or 0, value.stream or 0

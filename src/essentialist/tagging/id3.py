@@ -18,6 +18,7 @@ from mutagen.id3 import ID3, TXXX, Encoding, Frame, Frames, ID3NoHeaderError, Te
 from mutagen.wave import WAVE
 
 from essentialist.errors import Untaggable
+from essentialist.files.tags import read_tags
 from essentialist.tagging import TagSet
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from mutagen import PaddingInfo
 
     from essentialist.tagging import TagField, Values
+    from essentialist.track import Tags
 
 HEADER: Final = 10  # bytes, of a tag and of a frame
 PADDING: Final = 2048  # bytes after a tag that has to grow, so that the next change need not move the sound
@@ -173,20 +175,43 @@ def in_front(file: BinaryIO) -> TagSet:
         return Id3Tags(None)
 
 
-def in_wave(file: BinaryIO) -> TagSet:
+def in_wave(file: BinaryIO, path: Path) -> TagSet:
     """The tag in a WAV file."""
-    return _in_chunk(WAVE(file, **_AS_IT_IS))
+    return _in_chunk(WAVE(file, **_AS_IT_IS), path)
 
 
-def in_aiff(file: BinaryIO) -> TagSet:
+def in_aiff(file: BinaryIO, path: Path) -> TagSet:
     """The tag in an AIFF file."""
-    return _in_chunk(AIFF(file, **_AS_IT_IS))
+    return _in_chunk(AIFF(file, **_AS_IT_IS), path)
 
 
-def _in_chunk(file: Any) -> TagSet:
+def _in_chunk(file: Any, path: Path) -> TagSet:
+    """The tag in a chunk; a new one says what the file says elsewhere (INFO, NAME, AUTH), which it would hide."""
     there = file.tags
     if there is None:
         file.add_tags()
     made = ChunkTags(there)
     made.tags = file.tags
+    if there is None:
+        made.raw += repeated(read_tags(path))
     return made
+
+
+def repeated(tags: Tags) -> list[bytes]:
+    """Tags as frames of a new tag; tempo and key are left to whoever writes them."""
+    made = ID3()
+    for name, value in (
+        ("TIT2", tags.title),
+        ("TPE1", tags.artist),
+        ("TPE2", tags.album_artist),
+        ("TALB", tags.album),
+        ("TRCK", tags.track_number),
+        ("TYER", tags.year),
+        ("TCON", tags.genre),
+    ):
+        if value is not None:
+            made.add(frame_of(name, (str(value),), NEW_VERSION))
+    rendered = BytesIO()
+    made.save(rendered, v1=0, v2_version=NEW_VERSION)
+    rendered.seek(0)
+    return [bytes(frame) for frame in ID3(rendered, **_AS_IT_IS).unknown_frames] if made else []

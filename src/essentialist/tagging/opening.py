@@ -34,14 +34,14 @@ if TYPE_CHECKING:
 
     from essentialist.tagging import TagSet
 
-FORMATS: Final[dict[type[mutagen.FileType], Callable[[Any, Any], TagSet]]] = {
-    MP3: lambda file, opened: id3.in_front(opened),
-    WAVE: lambda file, opened: id3.in_wave(opened),
-    AIFF: lambda file, opened: id3.in_aiff(opened),
-    **dict.fromkeys((FLAC, OggVorbis, OggOpus, OggFLAC, OggSpeex), lambda file, opened: Comments(file)),
-    MP4: lambda file, opened: Atoms(file),
-    ASF: lambda file, opened: Attributes(file),
-    **dict.fromkeys((WavPack, MonkeysAudio, Musepack), Items),
+FORMATS: Final[dict[type[mutagen.FileType], Callable[[Any, Any, Path], TagSet]]] = {
+    MP3: lambda file, opened, path: id3.in_front(opened),
+    WAVE: lambda file, opened, path: id3.in_wave(opened, path),
+    AIFF: lambda file, opened, path: id3.in_aiff(opened, path),
+    **dict.fromkeys((FLAC, OggVorbis, OggOpus, OggFLAC, OggSpeex), lambda file, opened, path: Comments(file)),
+    MP4: lambda file, opened, path: Atoms(file),
+    ASF: lambda file, opened, path: Attributes(file),
+    **dict.fromkeys((WavPack, MonkeysAudio, Musepack), lambda file, opened, path: Items(file, opened)),
 }
 
 
@@ -57,7 +57,7 @@ def open_tags(path: Path) -> TagSet:
             if file is None:
                 raise Untaggable("is of a format in which no tags are written")
             opened.seek(0)
-            return FORMATS[type(file)](file, opened)
+            return FORMATS[type(file)](file, opened, path)
         except DAMAGE as error:
             raise Untaggable(f"has damaged tags ({said(error)}): have a tagger mend them") from error
 
