@@ -22,14 +22,14 @@ from essentialist.library import Library
 from essentialist.sound import audio
 from essentialist.tagging.wanting import Wanted
 from essentialist.tagging.writing import Tagged, write_tags
-from essentialist.track import AudioFile
+from essentialist.track import AudioFile, Value
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 RATE = 44_100
 EXTRACTORS = (tempo.EXTRACTOR, key.EXTRACTOR, moods.EXTRACTOR, emotion.EXTRACTOR)
-VALUES = {
+VALUES: dict[str, Value] = {
     "bpm": 127.96,
     "bpm_confidence": 0.9,
     "key": "F#",

@@ -30,7 +30,7 @@ ALLOWED = {  # which modules may import a library, also for its types
     "essentialist.sound.quiet_essentia": {"sound", "descriptors", "diagnosis", "evaluation"},
     "onnxruntime": {"networks.inference"},
     "soxr": {"sound.audio"},
-    "mutagen": {"files", "demo.encoding"},
+    "mutagen": {"files", "tagging", "demo.encoding"},
     "pebble": {"crews.local"},
     "psutil": {"crews.local"},
     "distributed": {"crews.dask", "crews._on_dask_worker"},
@@ -43,7 +43,7 @@ ALLOWED = {  # which modules may import a library, also for its types
 }
 LAYERS = (  # the folders in CONTRIBUTING.md
     *("sound", "files", "networks", "choosing", "query", "words", "catalogue", "runs"),
-    *("recipes", "playlist_files", "copying", "web"),
+    *("recipes", "playlist_files", "copying", "tagging", "web"),
 )
 PURE = ("playlists", "measures", "choosing", "query", "words", "versions", "sorting", "camelot")
 IMPURE = ("catalogue", "library", "runs", "settings", "sound")

@@ -16,14 +16,14 @@ from essentialist.tagging import delta as deltas
 from essentialist.tagging import fields_of
 from essentialist.tagging.delta import delta, restored
 from essentialist.tagging.wanting import NOTATIONS, Wanted, texts
-from essentialist.track import Track
+from essentialist.track import Track, Value
 from tagged import ALL, VALUES
 
 TRACK = Track(1, Path("x.mp3"), "X", values=VALUES)
 
 
-def with_values(**values: object) -> Track:
-    return replace(TRACK, values={**VALUES, **values})  # type: ignore[arg-type]
+def with_values(**values: Value) -> Track:
+    return replace(TRACK, values=VALUES | values)
 
 
 def test_each_field_is_said_in_its_own_words() -> None:

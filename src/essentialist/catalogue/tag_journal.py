@@ -77,6 +77,11 @@ class TagRun:
     n_undone: int
 
 
+def is_kept(catalog: Path) -> bool:
+    """Whether tags were ever written for this catalogue."""
+    return catalog.with_suffix(SUFFIX).exists()
+
+
 class TagJournal:
     """The file beside a catalogue, held by one program; use it as a context.
 

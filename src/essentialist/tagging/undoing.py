@@ -6,10 +6,11 @@ go back that still say what we wrote; what somebody else said since stays.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from essentialist.catalogue.refiling import FiledFile, refile, sounding
-from essentialist.catalogue.tag_journal import Change, TagJournal, TagRun
+from essentialist.catalogue.tag_journal import Change, TagJournal, TagRun, is_kept
 from essentialist.errors import RecordingError, TaggingError, Untaggable
 from essentialist.runs.stopping import stop_asked_for
 from essentialist.tagging.delta import restored
@@ -26,10 +27,14 @@ if TYPE_CHECKING:
     from essentialist.tagging.writing import Progress
 
 OTHERS: Final = "says something else by now: it stays as it is"
+UNDO: Final = "undo"  # what a run is called that gave back single tags
+NOTHING: Final = "No tags were written that could be taken back; `essentialist tag --list` shows all runs."
 
 
 def tag_runs(catalog: Catalog) -> tuple[TagRun, ...]:
     """Earlier runs that wrote tags, the latest first. Raises TaggingError while another program writes."""
+    if not is_kept(catalog.path):
+        return ()
     with TagJournal(catalog.path) as journal:
         return journal.runs()
 
@@ -48,6 +53,8 @@ def undo_tags(
 
     Raises TaggingError where there is no such run or another program writes.
     """
+    if not is_kept(catalog.path):
+        raise TaggingError(NOTHING)
     with TagJournal(catalog.path) as journal, stop_asked_for() as stop:
         number = which(journal.runs(), run)
         undoer = Undoer(catalog, journal, keep_time=keep_time)
@@ -64,10 +71,10 @@ def undo_tags(
 def which(runs: Sequence[TagRun], run: int | None) -> int:
     """The run that is meant. Raises TaggingError where there is none."""
     for each in runs:
-        if each.id == run or (run is None and each.n_undone < each.n_files):
+        if each.id == run or (run is None and each.n_undone < each.n_files and each.said != UNDO):
             return each.id
     if run is None:
-        raise TaggingError("No tags were written that could be taken back; `essentialist tag --list` shows all runs.")
+        raise TaggingError(NOTHING)
     raise TaggingError(f"There is no run {run}; `essentialist tag --list` shows all runs.")
 
 
@@ -86,8 +93,9 @@ class Undoer:
         row = Row(change.path, "written" if apply else "to write", puts=change.old)
         try:
             file, present = self._found(change)
+            row = replace(row, path=file.path)
             if present == change.old_digest:
-                row = Row(file.path, "same")
+                row = replace(row, fate="same")
             else:
                 target = target_of(file.path, self.roots)
                 puts = {} if present == change.new_digest else still_ours(target, change)
@@ -117,7 +125,7 @@ class Undoer:
         mtime_ns = change.old_mtime_ns if self.keep_time else None
         if puts:
             if self.run is None:
-                self.run = self.journal.start("undo")
+                self.run = self.journal.start(UNDO)
             put(self.journal, target, file, puts, mtime_ns)
             return
         with copied(target, self.journal) as copy:
