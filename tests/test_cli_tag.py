@@ -67,6 +67,7 @@ def test_programs_read_the_same(music: Music, run: Here) -> None:
     [
         ((), "Say what to --write"),
         (("--write", "bpm", "--undo"), "Say what to --write"),
+        (("one", "--undo"), "A QUERY goes with --write only"),
         (("--write", "tempo"), "there is no 'tempo'; choose among bpm,key,mood,energy"),
         (("--undo", "x"), "'x' is no number of a run"),
     ],

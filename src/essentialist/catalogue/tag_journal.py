@@ -16,13 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from essentialist.catalogue.database import explaining, transaction
+from essentialist.catalogue.database import explained, explaining, transaction
 from essentialist.errors import TaggingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from types import TracebackType
 
 SUFFIX: Final = ".tags.db"
+TEMPORARY: Final = (".~", ".tmp")  # how the name of a copy begins, and how it goes on
 BUSY_S: Final = 2
 SCHEMA: Final = (
     """
@@ -108,8 +110,12 @@ class TagJournal:
                 raise
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.db.close()
+        if isinstance(error, sqlite3.DatabaseError):
+            raise explained(self.path, error) from error
 
     def _hold(self) -> None:
         self.db.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -121,9 +127,13 @@ class TagJournal:
 
     def clear_up(self) -> None:
         """Remove the copy on which a run that was killed was at work."""
-        for row in self.db.execute("SELECT temporary FROM run WHERE temporary IS NOT NULL").fetchall():
-            Path(os.fsdecode(row["temporary"])).unlink(missing_ok=True)
-        self.db.execute("UPDATE run SET temporary = NULL WHERE temporary IS NOT NULL")
+        for row in self.db.execute("SELECT id, temporary FROM run WHERE temporary IS NOT NULL").fetchall():
+            copy = Path(os.fsdecode(row["temporary"]))
+            start, end = TEMPORARY
+            if copy.parent.is_dir():  # else its disk is away, and the next time will do
+                if copy.name.startswith(start) and end in copy.name:
+                    copy.unlink(missing_ok=True)
+                self.db.execute("UPDATE run SET temporary = NULL WHERE id = ?", (row["id"],))
 
     def start(self, said: str) -> int:
         """Begin a run; its number."""

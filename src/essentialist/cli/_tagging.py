@@ -23,7 +23,8 @@ def print_rows(rows: Sequence[Row], *, undoing: bool) -> None:
     if not shown:
         return
     if undoing:
-        print_table([Column("file", least=20), Column("fate"), Column("why", least=30)], map(undone_cells, shown))
+        columns = [Column("file", least=20), Column("tags", least=20), Column("fate"), Column("why", least=30)]
+        print_table(columns, map(undone_cells, shown))
         return
     fields = [each for each in FIELDS if any(said.field == each for row in shown for said in row.said)]
     columns = [Column("file", least=20), *(Column(each, least=8) for each in fields), Column("note", least=16)]
@@ -34,10 +35,11 @@ def print_rows(rows: Sequence[Row], *, undoing: bool) -> None:
     print_table(columns, cells)
 
 
-def undone_cells(row: Row) -> tuple[str, str, str]:
-    """One file of an undo."""
+def undone_cells(row: Row) -> tuple[str, str, str, str]:
+    """One file of an undo, with what its tags were before."""
     fate = {"to write": "would be given back", "written": "given back"}.get(row.fate, "left as it is")
-    return shown_path(row.path), fate, row.reason
+    tags = ", ".join(f"{name}: {'; '.join(values) or 'none'}" for name, values in row.puts.items())
+    return shown_path(row.path), tags, fate, row.reason
 
 
 def cell(said: Said) -> str:

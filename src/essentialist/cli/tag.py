@@ -93,6 +93,8 @@ def command(
     The exit code is 1 where --apply had to leave a file as it is.
     """
     library = opened()
+    if query and (listing or run is not None):
+        raise click.UsageError("A QUERY goes with --write only: a run is listed and taken back as a whole.")
     if listing:
         print_runs(tag_runs(library.catalog), as_json=as_json)
         return 0

@@ -16,16 +16,17 @@ import os
 import secrets
 import shutil
 import stat
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from essentialist.catalogue.roots import is_within
+from essentialist.catalogue.tag_journal import TEMPORARY
 from essentialist.errors import Untaggable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from essentialist.catalogue.tag_journal import TagJournal
 
@@ -51,7 +52,7 @@ class Target:
 
 def target_of(path: Path, roots: Iterable[str]) -> Target:
     """The file to replace. Raises Untaggable, with the reason, where it must not or cannot be."""
-    real = path.resolve()
+    real = Path(os.path.realpath(path))
     if not any(is_within(os.fsencode(real), os.fsencode(os.path.realpath(root))) for root in roots):
         raise Untaggable("leads out of the folders that were analysed")
     status = looked_at(real)
@@ -86,7 +87,7 @@ def copied(target: Target, journal: TagJournal) -> Iterator[Path]:
     What goes wrong with the disk on the way is told as Untaggable.
     """
     suffix = target.path.suffix if len(target.path.suffix) <= LONGEST_SUFFIX else ""
-    copy = target.path.with_name(f".~{secrets.token_hex(8)}.tmp{suffix}")
+    copy = target.path.with_name(f"{TEMPORARY[0]}{secrets.token_hex(8)}{TEMPORARY[1]}{suffix}")
     journal.at_work_on(copy)
     try:
         os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -120,7 +121,8 @@ def settle(copy: Path, target: Target, mtime_ns: int | None) -> None:
     synchronise(copy)
     target.check_unchanged()
     os.replace(copy, target.path)
-    synchronise(target.path.parent)
+    with suppress(OSError):  # some network shares cannot; the file itself is there, whole
+        synchronise(target.path.parent)
 
 
 def attributes(path: Path) -> dict[str, bytes]:

@@ -6,6 +6,7 @@ go back that still say what we wrote; what somebody else said since stays.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -101,13 +102,14 @@ class Undoer:
                 puts = {} if present == change.new_digest else still_ours(target, change)
                 if apply:
                     self._give_back(change, file, target, puts)
-                    refile(self.catalog, file)
-            if apply:
-                self.journal.undone(change)
         except Untaggable as reason:
             return row.left(str(reason))
-        except (OSError, RecordingError) as error:
-            return row.left(f"cannot be read: {error}")
+        except OSError as error:
+            return row.left(f"cannot be read: {error.strerror or error}")
+        if apply:
+            self.journal.undone(change)
+            with suppress(OSError, RecordingError):  # it is done; the next analysis finds out what became of it since
+                refile(self.catalog, file)
         return row
 
     def _found(self, change: Change) -> tuple[FiledFile, bytes]:

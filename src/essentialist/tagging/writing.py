@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -107,11 +108,10 @@ class Writer:
             target = unchanged(file, self.planner.roots)
             keep_time = self.planner.wanted.keep_time
             put(self.journal, target, file, row.puts, file.mtime_ns if keep_time else None)
-            refile(self.catalog, file)
         except Untaggable as reason:
             return row.left(str(reason))
-        except (OSError, RecordingError) as error:
-            return row.left(f"cannot be read: {error}")
+        with suppress(OSError, RecordingError):  # it is written; the next analysis finds out what became of it since
+            refile(self.catalog, file)
         return replace(row, fate="written")
 
 
