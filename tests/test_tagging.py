@@ -175,6 +175,19 @@ def test_covers_and_other_blocks_stay(music: Music) -> None:
     assert [digest(path) for path in paths] == before
 
 
+def test_an_id3_tag_before_flac_stays(music: Music) -> None:
+    path = write(music.folder / "x.flac", title="Für Elise")
+    frames = ID3()
+    frames.add(id3.TIT2(3, ["Another"]))
+    frames.save(path)
+    before = digest(music.enter(path))
+    assert music.tag().count("written") == 1
+    assert ID3(path)["TIT2"].text == ["Another"]
+    assert FLAC(path)["BPM"] == ["128"]
+    undo_tags(music.catalog, apply=True)
+    assert digest(path) == before
+
+
 def test_what_a_file_says_stays_unless_it_is_to_be_replaced(music: Music) -> None:
     path = write(music.folder / "x.flac")
     set_tags(path, {"BPM": ["64"], "KEY": ["Gm"]})

@@ -137,6 +137,31 @@ class TestLeftAlone:
         assert "damaged" in left(music)
         assert digest(path) == before
 
+    @pytest.mark.parametrize("is_damaged", [False, True])
+    def test_escaped_bytes_are_understood_and_damage_among_them_seen(self, music: Music, is_damaged: bool) -> None:
+        """A zero after each 0xFF, as EasyTAG writes ID3v2.3."""
+        path = write(music.folder / "x.mp3")
+        frames = b"TIT2" + struct.pack(">IH", 11, 0) + b"\1\xff\xfea\0b\0c\0d\0"
+        frames += (b"TP\xff1" if is_damaged else b"TPE1") + struct.pack(">IH", 2, 0) + b"\0x"
+        escaped = frames.replace(b"\xff", b"\xff\0")
+        content = path.read_bytes()
+        sound = content[content.index(b"\xff\xfb") :]
+        path.write_bytes(b"ID3\x03\0\x80" + bytes([0, 0, 0, len(escaped)]) + escaped + sound)
+        before = digest(music.enter(path))
+        (row,) = music.tag().rows
+        assert (row.fate, "damaged" in row.reason) == (("left", True) if is_damaged else ("written", False))
+        if not is_damaged:
+            assert str(ID3(path)["TIT2"]) == "abcd"
+            undo_tags(music.catalog, apply=True)
+        assert digest(path) == before
+
+    def test_old_tags_behind_those_of_wavpack(self, music: Music) -> None:
+        path = write(music.folder / "x.wv", title="Für Elise")
+        with path.open("ab") as file:
+            file.write(b"TAG" + bytes(125))
+        music.enter(path)
+        assert "ID3v1 tag behind" in left(music)
+
     def test_comments_that_are_not_utf8(self, music: Music) -> None:
         path = write(music.folder / "x.flac", title="Fuer Elise")
         path.write_bytes(path.read_bytes().replace(b"Fuer Elise", b"F\xfcr  Elise"))

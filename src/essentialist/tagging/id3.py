@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 from mutagen._util import resize_bytes
 from mutagen.aiff import AIFF
 from mutagen.id3 import ID3, TXXX, Encoding, Frame, Frames, ID3NoHeaderError, TextFrame
+from mutagen.id3._util import unsynch
 from mutagen.wave import WAVE
 
 from essentialist.errors import Untaggable
@@ -60,12 +61,12 @@ class Id3Tags(TagSet):
         "energy": ("TXXX:EnergyLevel",),
     }
 
-    def __init__(self, tags: ID3 | None) -> None:
+    def __init__(self, tags: ID3 | None, file: BinaryIO) -> None:
         self.tags: ID3 = ID3() if tags is None else tags
         self.version = NEW_VERSION
         if tags is not None:
             self.version = tags.version[1]
-            check(tags)
+            check(tags, n_unescaped(tags, file))
         ours = {name.lower() for names in self.names.values() for name in names}
         self.raw: list[bytes] = []
         self.texts: dict[str, Values] = {}
@@ -143,18 +144,25 @@ class ChunkTags(Id3Tags):
         self.tags.save(path, v2_version=self.version, v23_sep=None)
 
 
-def check(tags: ID3) -> None:
+def check(tags: ID3, n_frame_bytes: int) -> None:
     """Raise Untaggable where a frame would be lost or changed by writing the tag again."""
     header: Any = tags._header
     if tags.version[1] not in MOOD:
         raise Untaggable("has tags of ID3v2.2, which nothing writes any more: have a tagger make ID3v2.3 of them")
     if header.f_extended or header.f_footer or (header.f_unsynch and tags.version[1] == 4):
-        raise Untaggable(
-            "has an ID3 tag of a rare kind (footer, extended header, escaped bytes): have a tagger write it anew"
-        )
-    kept = sum(map(len, tags.unknown_frames))
-    if not header.f_unsynch and kept != tags.size - HEADER - tags._padding:
+        raise Untaggable("has an ID3 tag of a rare kind (footer, extended header, escaped bytes): have it written anew")
+    if sum(map(len, tags.unknown_frames)) != n_frame_bytes - tags._padding:
         raise Untaggable("has damaged ID3 frames, which would be lost: have a tagger mend them")
+
+
+def n_unescaped(tags: ID3, file: BinaryIO) -> int:
+    """How many bytes of frames and padding a tag has; in version 3, some taggers put a zero after each 0xFF."""
+    n_bytes: int = tags.size - HEADER
+    if not tags.f_unsynch:
+        return n_bytes
+    file.seek(0)
+    content = file.read(tags.size)
+    return len(unsynch.decode(content[HEADER:])) if content.startswith(b"ID3") else -1
 
 
 def frame_of(name: str, texts: Values, version: int) -> TextFrame:
@@ -170,28 +178,28 @@ def frame_of(name: str, texts: Values, version: int) -> TextFrame:
 def in_front(file: BinaryIO) -> TagSet:
     """The tag before the sound, whatever the sound is."""
     try:
-        return Id3Tags(ID3(file, **_AS_IT_IS))
+        return Id3Tags(ID3(file, **_AS_IT_IS), file)
     except ID3NoHeaderError:
-        return Id3Tags(None)
+        return Id3Tags(None, file)
 
 
 def in_wave(file: BinaryIO, path: Path) -> TagSet:
     """The tag in a WAV file."""
-    return _in_chunk(WAVE(file, **_AS_IT_IS), path)
+    return _in_chunk(WAVE(file, **_AS_IT_IS), file, path)
 
 
 def in_aiff(file: BinaryIO, path: Path) -> TagSet:
     """The tag in an AIFF file."""
-    return _in_chunk(AIFF(file, **_AS_IT_IS), path)
+    return _in_chunk(AIFF(file, **_AS_IT_IS), file, path)
 
 
-def _in_chunk(file: Any, path: Path) -> TagSet:
+def _in_chunk(loaded: Any, file: BinaryIO, path: Path) -> TagSet:
     """The tag in a chunk; a new one says what the file says elsewhere (INFO, NAME, AUTH), which it would hide."""
-    there = file.tags
+    there = loaded.tags
     if there is None:
-        file.add_tags()
-    made = ChunkTags(there)
-    made.tags = file.tags
+        loaded.add_tags()
+    made = ChunkTags(there, file)
+    made.tags = loaded.tags
     if there is None:
         made.raw += repeated(read_tags(path))
     return made

@@ -20,7 +20,7 @@ from mutagen.wave import WAVE
 from mutagen.wavpack import WavPack
 
 from essentialist.errors import Untaggable
-from essentialist.files.allowance import Allowance
+from essentialist.files.allowance import READ_MB, Allowance
 from essentialist.files.tags import DAMAGE
 from essentialist.tagging import id3
 from essentialist.tagging.apev2 import Items
@@ -64,4 +64,6 @@ def open_tags(path: Path) -> TagSet:
 
 def said(error: BaseException) -> str:
     """What an error says, in one line."""
+    if isinstance(error, EOFError | MemoryError):
+        return f"cut short, or larger than {READ_MB} MB"
     return " ".join(str(error).split())[:100] or type(error).__name__
