@@ -91,7 +91,10 @@ def test_an_analysed_collection_is_not_listened_to_again(
     shutil.copy(collection.catalog, catalog)
     Library(Catalog(catalog)).relocate(collection.music, music)
     run = Here(catalog, capsys)
-    assert "energy" not in run("tag", "--write", "bpm,energy").out
+    shown = run("tag", "--write", "bpm,mood,energy")
+    assert "energy" not in shown.out
+    assert "energy: known of none of these tracks, or only estimated: see --estimates.\n" in shown.err
+    assert "mood: known of none" in shown.err
     done = json.loads(run("tag", "--write", "bpm,key,energy", "--estimates", "--apply", "--json").out)
     assert {each["fate"] for each in done["files"]} == {"written"}
     ledger = json.loads(run("analyze", "--json").out)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from essentialist.catalogue.tag_journal import TagRun
+    from essentialist.tagging import TagField
     from essentialist.tagging.planning import Row, Said
     from essentialist.tagging.writing import Tagged
 
@@ -64,6 +65,13 @@ def summary(done: Tagged, *, undoing: bool) -> str:
         parts.append(f"{n_left:,} left as they are")
     told = ", ".join(parts) or "No file"
     return f"{told}. `essentialist tag --undo {done.run}` takes it back." if n_written and not undoing else f"{told}."
+
+
+def unsaid(done: Tagged, fields: Sequence[TagField]) -> list[TagField]:
+    """The fields that were asked for and that there was nothing to say of."""
+    if all(row.fate == "left" for row in done.rows):
+        return []  # the reasons are told file by file
+    return [field for field in fields if not any(said.field == field for row in done.rows for said in row.said)]
 
 
 def row_of(row: Row) -> dict[str, Any]:

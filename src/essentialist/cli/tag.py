@@ -8,7 +8,7 @@ import click
 
 from essentialist.cli._counting import Counting
 from essentialist.cli._output import json_option, note, opened, print_json
-from essentialist.cli._tagging import print_rows, print_runs, row_of, summary
+from essentialist.cli._tagging import print_rows, print_runs, row_of, summary, unsaid
 from essentialist.errors import TaggingError
 from essentialist.tagging import FIELDS, fields_of
 from essentialist.tagging.undoing import tag_runs, undo_tags
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from essentialist.tagging.writing import Tagged
 
 LAST = "last"
+WHY_UNSAID = {
+    "bpm": "known of none of these tracks, or not surely enough: see --min-confidence.",
+    "key": "known of none of these tracks.",
+    "mood": "known of none of these tracks, or likely enough: `essentialist models` tells which heads give moods.",
+    "energy": "known of none of these tracks, or only estimated: see --estimates.",
+}
 
 EPILOG = """\b
 Examples:
@@ -108,6 +114,8 @@ def command(
         else:
             wanted = Wanted(fields, keep_time=keep_time, **given)
             done = write_tags(library.catalog, chosen(library, query), wanted, apply=apply, progress=counting)
+            for field in unsaid(done, fields):
+                note(f"{field}: {WHY_UNSAID[field]}")
     tell(done, undoing=run is not None, apply=apply, as_json=as_json)
     if done.stopped_by:
         note("stopped; what was finished is kept")
