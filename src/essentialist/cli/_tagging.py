@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from essentialist.cli._output import counted, note, print_json, print_table, shown_path
+from essentialist.cli._output import note, print_json, print_table, shown_path
 from essentialist.cli._tables import Column
+from essentialist.human import counted
 from essentialist.tagging import FIELDS
 
 if TYPE_CHECKING:
