@@ -24,8 +24,8 @@ from mutagen.id3 import ID3
 
 import malice
 from command_line import environment
-from essentialist.catalogue.tag_journal import TagJournal
-from essentialist.errors import TaggingError
+from essentialist.catalogue.tag_journal import Change, TagJournal, WayBack
+from essentialist.errors import TaggingError, Untaggable
 from essentialist.sound import audio
 from essentialist.tagging.undoing import tag_runs, undo_tags
 from essentialist.tagging.writing import write_tags
@@ -272,6 +272,15 @@ class TestUndo:
         with pytest.raises(TaggingError, match="No tags were written"):
             undo_tags(music.catalog)
         assert tag_runs(music.catalog) == ()
+
+
+def test_what_could_not_be_done_is_not_listed(music: Music) -> None:
+    change = Change(music.folder / "x.mp3", b"", {"TBPM": ()}, {"TBPM": ("128",)}, WayBack(b"", b"", 0, b""))
+    with TagJournal(music.catalog.path) as journal:
+        journal.start("bpm")
+        with pytest.raises(Untaggable), journal.kept(change):
+            raise Untaggable("changed while it was read")
+        assert journal.runs() == ()
 
 
 def test_only_one_program_writes_at_a_time(music: Music) -> None:

@@ -12,6 +12,7 @@ import json
 import os
 import sqlite3
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -54,17 +55,24 @@ SCHEMA: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One file before and after: digests of the whole, the texts by name of tag, and what makes the old of the new."""
+class WayBack:
+    """How a file becomes what it was: digests of the whole before and after, its time, the old made of the new."""
 
-    path: Path
-    fingerprint: bytes
     old_digest: bytes
     new_digest: bytes
     old_mtime_ns: int
+    delta: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file, known by its sound: the texts before and after, by name of tag."""
+
+    path: Path
+    fingerprint: bytes
     old: Mapping[str, tuple[str, ...]]
     new: Mapping[str, tuple[str, ...]]
-    delta: bytes
+    back: WayBack
     id: int = 0
 
 
@@ -146,23 +154,29 @@ class TagJournal:
         place = None if temporary is None else os.fsencode(temporary)
         self.db.execute("UPDATE run SET temporary = ? WHERE id = ?", (place, self.run_id))
 
-    def keep(self, change: Change) -> None:
-        """Write down what is about to be done to a file."""
-        said = json.dumps({"old": dict(change.old), "new": dict(change.new)})
-        self.db.execute(
+    @contextmanager
+    def kept(self, change: Change) -> Iterator[None]:
+        """Write down what is about to be done to a file; struck out where it could not be done."""
+        said, back = json.dumps({"old": dict(change.old), "new": dict(change.new)}), change.back
+        cursor = self.db.execute(
             "INSERT INTO change (run_id, path, fingerprint, old_digest, new_digest, old_mtime_ns, said, delta)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 self.run_id,
                 os.fsencode(change.path),
                 change.fingerprint,
-                change.old_digest,
-                change.new_digest,
-                change.old_mtime_ns,
+                back.old_digest,
+                back.new_digest,
+                back.old_mtime_ns,
                 said,
-                change.delta,
+                back.delta,
             ),
         )
+        try:
+            yield
+        except (OSError, TaggingError):
+            self.db.execute("DELETE FROM change WHERE id = ?", (cursor.lastrowid,))
+            raise
 
     def undone(self, change: Change) -> None:
         """Write down that a file was given its old tags back."""
@@ -177,12 +191,9 @@ class TagJournal:
             yield Change(
                 path=Path(os.fsdecode(row["path"])),
                 fingerprint=row["fingerprint"],
-                old_digest=row["old_digest"],
-                new_digest=row["new_digest"],
-                old_mtime_ns=row["old_mtime_ns"],
                 old={name: tuple(values) for name, values in said["old"].items()},
                 new={name: tuple(values) for name, values in said["new"].items()},
-                delta=row["delta"],
+                back=WayBack(row["old_digest"], row["new_digest"], row["old_mtime_ns"], row["delta"]),
                 id=row["id"],
             )
 

@@ -2,7 +2,8 @@
 
     target_of     is it a file of the collection that may be replaced at all?
     copied        a copy beside it, hidden, for its owner only, and noted so that a crash leaves no litter
-    settle        rights, owner, attributes as they were; on the disk; then one rename
+    dress         rights, owner, attributes as they were; on the disk
+    take_place    one rename
 
 A rename makes another file of the same name. So a file with further names (hard links) is left alone: they would keep
 the old one. Of a symbolic link the file that it leads to is replaced, if that lies in a root.
@@ -99,10 +100,10 @@ def copied(target: Target, journal: TagJournal) -> Iterator[Path]:
         journal.at_work_on(None)
 
 
-def settle(copy: Path, target: Target, mtime_ns: int | None) -> None:
-    """Put the copy in the file's place, with its rights, owner and attributes; `mtime_ns` None for the time of now.
+def dress(copy: Path, target: Target, mtime_ns: int | None) -> None:
+    """Give the copy the file's rights, owner and attributes, and have it on the disk; `mtime_ns` None: the time of now.
 
-    Raises Untaggable where the file has changed since, or would not keep who may do what with it.
+    Raises Untaggable where the file would not keep who may do what with it.
     """
     shutil.copystat(target.path, copy)
     after = copy.stat()
@@ -119,6 +120,10 @@ def settle(copy: Path, target: Target, mtime_ns: int | None) -> None:
     else:
         os.utime(copy, ns=(target.status.st_atime_ns, mtime_ns))
     synchronise(copy)
+
+
+def take_place(copy: Path, target: Target) -> None:
+    """Put the copy in the file's place. Raises Untaggable where the file has changed since it was looked at."""
     target.check_unchanged()
     os.replace(copy, target.path)
     with suppress(OSError):  # some network shares cannot; the file itself is there, whole
@@ -144,11 +149,16 @@ def synchronise(path: Path) -> None:
 
 def digest(path: Path) -> bytes:
     """The digest of a whole file, tags and all (BLAKE2b)."""
-    hashed = hashlib.blake2b(digest_size=DIGEST_BYTES)
     with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            hashed.update(chunk)
-    return hashed.digest()
+        return hashed(iter(lambda: file.read(CHUNK), b""))
+
+
+def hashed(pieces: Iterable[bytes]) -> bytes:
+    """The digest of a file that comes in pieces."""
+    made = hashlib.blake2b(digest_size=DIGEST_BYTES)
+    for piece in pieces:
+        made.update(piece)
+    return made.digest()
 
 
 @contextmanager

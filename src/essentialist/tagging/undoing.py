@@ -17,7 +17,7 @@ from essentialist.runs.stopping import stop_asked_for
 from essentialist.tagging.delta import restored
 from essentialist.tagging.opening import open_tags
 from essentialist.tagging.planning import Row
-from essentialist.tagging.rewriting import GONE, Target, contents, copied, digest, settle, target_of
+from essentialist.tagging.rewriting import GONE, Target, contents, copied, digest, dress, take_place, target_of
 from essentialist.tagging.writing import Tagged, put
 
 if TYPE_CHECKING:
@@ -95,11 +95,11 @@ class Undoer:
         try:
             file, present = self._found(change)
             row = replace(row, path=file.path)
-            if present == change.old_digest:
+            if present == change.back.old_digest:
                 row = replace(row, fate="same")
             else:
                 target = target_of(file.path, self.roots)
-                puts = {} if present == change.new_digest else still_ours(target, change)
+                puts = {} if present == change.back.new_digest else still_ours(target, change)
                 if apply:
                     self._give_back(change, file, target, puts)
         except Untaggable as reason:
@@ -119,12 +119,12 @@ class Undoer:
             if file.path == change.path:
                 return file, digest(file.path)
         for file in candidates:
-            if digest(file.path) == change.new_digest:
-                return file, change.new_digest
+            if digest(file.path) == change.back.new_digest:
+                return file, change.back.new_digest
         raise Untaggable(GONE)
 
     def _give_back(self, change: Change, file: FiledFile, target: Target, puts: dict[str, Values]) -> None:
-        mtime_ns = change.old_mtime_ns if self.keep_time else None
+        mtime_ns = change.back.old_mtime_ns if self.keep_time else None
         if puts:
             if self.run is None:
                 self.run = self.journal.start(UNDO)
@@ -132,10 +132,11 @@ class Undoer:
             return
         with copied(target, self.journal) as copy:
             with contents(target.path) as present, copy.open("wb") as old:
-                old.writelines(restored(present, change.delta))
-            if digest(copy) != change.old_digest:
+                old.writelines(restored(present, change.back.delta))
+            if digest(copy) != change.back.old_digest:
                 raise Untaggable("cannot be made what it was: the journal does not fit it")
-            settle(copy, target, mtime_ns)
+            dress(copy, target, mtime_ns)
+            take_place(copy, target)
 
 
 def still_ours(target: Target, change: Change) -> dict[str, Values]:

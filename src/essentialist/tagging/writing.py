@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from essentialist.catalogue.refiling import FiledFile, playing, refile
-from essentialist.catalogue.tag_journal import Change, TagJournal
+from essentialist.catalogue.tag_journal import Change, TagJournal, WayBack
 from essentialist.errors import RecordingError, Untaggable
 from essentialist.files.tags import DAMAGE
 from essentialist.runs.stopping import stop_asked_for
 from essentialist.sound import audio
-from essentialist.tagging.delta import delta
+from essentialist.tagging.delta import delta, restored
 from essentialist.tagging.opening import open_tags, said
 from essentialist.tagging.planning import Planner, Row, unchanged
-from essentialist.tagging.rewriting import Target, contents, copied, digest, settle
+from essentialist.tagging.rewriting import Target, contents, copied, digest, dress, hashed, take_place
 from essentialist.tagging.wanting import Wanted
 
 if TYPE_CHECKING:
@@ -88,7 +88,8 @@ def each_of(
             rows.append(row)
             if progress is not None:
                 progress(len(rows), len(tracks))
-    return Tagged(tuple(rows), writer.run if writer else None, stop.by)
+    run = writer.run if writer and any(row.fate == "written" for row in rows) else None
+    return Tagged(tuple(rows), run, stop.by)
 
 
 class Writer:
@@ -121,21 +122,20 @@ def put(journal: TagJournal, target: Target, file: FiledFile, puts: Mapping[str,
         shutil.copyfile(target.path, copy)
         old = edit(copy, puts)
         check_sound(copy, target.path, file.fingerprint)
-        with contents(target.path) as before, contents(copy) as after:
-            packed = delta(before, after)
-        change = Change(
-            path=file.path,
-            fingerprint=file.fingerprint,
-            old_digest=digest(target.path),
-            new_digest=digest(copy),
-            old_mtime_ns=target.status.st_mtime_ns,
-            old=old,
-            new=puts,
-            delta=packed,
-        )
-        target.check_unchanged()
-        journal.keep(change)
-        settle(copy, target, mtime_ns)
+        dress(copy, target, mtime_ns)
+        with journal.kept(Change(file.path, file.fingerprint, old, puts, way_back(target, copy))):
+            take_place(copy, target)
+
+
+def way_back(target: Target, copy: Path) -> WayBack:
+    """What makes the file of the copy again; tried, before anybody relies on it."""
+    with contents(target.path) as before, contents(copy) as after:
+        packed = delta(before, after)
+        again = hashed(restored(after, packed))
+    way = WayBack(digest(target.path), digest(copy), target.status.st_mtime_ns, packed)
+    if again != way.old_digest:
+        raise Untaggable("changed while it was read: analyse it again")
+    return way
 
 
 def edit(copy: Path, puts: Mapping[str, Values]) -> dict[str, Values]:
