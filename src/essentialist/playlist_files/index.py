@@ -66,7 +66,7 @@ class Index:
         if not meant.artist or not meant.title:
             return ()
         exact, versions = self._tags
-        return exact.get((fold(meant.artist), fold(meant.title))) or versions.get(recording_key(meant), ())
+        return exact.get((fold(meant.artist), fold(meant.title))) or versions.get(recording_key(meant), [])
 
     @cached_property
     def _names(self) -> Mapping[tuple[str, ...], Sequence[_Named]]:
