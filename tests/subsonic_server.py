@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import urllib.request
@@ -59,12 +58,10 @@ class Subsonic:
 def supysonic(home: Path, music: Path, *, is_old: bool = False) -> Iterator[Subsonic]:
     """Serve a folder; with `is_old`, a search for nothing finds nothing, as Subsonic itself has it."""
     home.mkdir(parents=True, exist_ok=True)
-    process = subprocess.Popen(
-        [sys.executable, __file__, home, music, "old" if is_old else "new"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=(home / "log").open("wb"),
-    )
+    with (home / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, __file__, home, music, "old" if is_old else "new"], stdout=subprocess.PIPE, stderr=log
+        )
     try:
         assert process.stdout is not None
         told = process.stdout.readline()
@@ -78,19 +75,18 @@ def supysonic(home: Path, music: Path, *, is_old: bool = False) -> Iterator[Subs
 def serve(home: str, music: str, kind: str) -> None:
     """Be the server: read the folder, print the port, answer until the end."""
     from supysonic.config import DefaultConfig  # noqa: PLC0415 - only this process needs it
-    from supysonic.db import close_connection, init_database, open_connection  # noqa: PLC0415
+    from supysonic.db import close_connection, init_database  # noqa: PLC0415
     from supysonic.managers.folder import FolderManager  # noqa: PLC0415
     from supysonic.managers.user import UserManager  # noqa: PLC0415
     from supysonic.scanner import Scanner  # noqa: PLC0415
     from supysonic.web import create_application  # noqa: PLC0415
     from werkzeug.serving import make_server  # noqa: PLC0415
 
-    class Config(DefaultConfig):
-        BASE = {**DefaultConfig.BASE, "database_uri": f"sqlite:///{home}/supysonic.db"}
-        WEBAPP = {**DefaultConfig.WEBAPP, "cache_dir": f"{home}/cache", "mount_webui": False}
-        DAEMON = {**DefaultConfig.DAEMON, "socket": f"{home}/daemon.sock"}
-
-    init_database(Config.BASE["database_uri"])
+    config = DefaultConfig()
+    config.BASE = {**config.BASE, "database_uri": f"sqlite:///{home}/supysonic.db"}
+    config.WEBAPP = {**config.WEBAPP, "cache_dir": f"{home}/cache", "mount_webui": False}
+    config.DAEMON = {**config.DAEMON, "socket": f"{home}/daemon.sock"}
+    init_database(config.BASE["database_uri"])
     for name, password in USERS.items():
         UserManager.add(name, password)
     FolderManager.add("music", music)
@@ -98,9 +94,8 @@ def serve(home: str, music: str, kind: str) -> None:
     scanner.queue_folder("music")
     scanner.run()
     close_connection()
-    application = create_application(Config())
+    application = create_application(config)
 
-    @application.before_request
     def nothing_for_nothing() -> object:
         from flask import request  # noqa: PLC0415
 
@@ -108,8 +103,7 @@ def serve(home: str, music: str, kind: str) -> None:
             return {"subsonic-response": {"status": "ok", "version": "1.16.1", "searchResult3": {}}}
         return None
 
-    open_connection(True)
-    close_connection()
+    application.before_request(nothing_for_nothing)
     server = make_server("127.0.0.1", 0, application)
     sys.stdout.write(f"{server.server_port}\n")
     sys.stdout.flush()
@@ -117,5 +111,4 @@ def serve(home: str, music: str, kind: str) -> None:
 
 
 if __name__ == "__main__":
-    os.environ.pop("HTTP_PROXY", None)
     serve(*sys.argv[1:])

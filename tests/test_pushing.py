@@ -1,0 +1,157 @@
+"""Playlists onto servers that run: made, replaced, and nobody else's touched. On each server of `stands`."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+
+from command_line import Here
+from stands import STANDS, VARIABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from command_line import Answer
+    from conftest import Collection
+    from stands import Stand
+
+ONE, TWO, THREE = "Beats/01 One.flac", "Beats/02 Two.mp3", "Beats/03 Three #3.ogg"
+CAFE = "Élan/café 100%41.m4a"
+NAIVE = "na\udcefve.flac"  # bytes that are not UTF-8
+
+
+@pytest.fixture(scope="session")
+def running(collection: Collection, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Stand]]:
+    """Starts each server when it is first asked for; they have the music but the untagged, in another folder."""
+    music = tmp_path_factory.mktemp("there") / "Music"
+    shutil.copytree(collection.music, music, ignore=shutil.ignore_patterns("untagged*", "damaged*"))
+    with ExitStack() as stack:
+        started: dict[str, Stand] = {}
+
+        def start(name: str) -> Stand:
+            if name not in started:
+                started[name] = stack.enter_context(STANDS[name](music, tmp_path_factory.mktemp(name)))
+            return started[name]
+
+        yield start
+
+
+@pytest.fixture(params=list(STANDS))
+def stand(request: pytest.FixtureRequest, running: Callable[[str], Stand], monkeypatch: pytest.MonkeyPatch) -> Stand:
+    """Every server in turn, with its password in the environment."""
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    server = running(request.param)
+    monkeypatch.setenv(VARIABLE, server.password)
+    return server
+
+
+@pytest.fixture
+def catalog(collection: Collection, tmp_path: Path) -> Path:
+    """A catalogue of the collection to write to."""
+    for file in collection.catalog.parent.glob(f"{collection.catalog.name}*"):
+        shutil.copy(file, tmp_path)
+    return tmp_path / collection.catalog.name
+
+
+@pytest.fixture
+def push(
+    catalog: Path, collection: Collection, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Answer]:
+    """Pushes a playlist file of these paths under a title."""
+    here = Here(catalog, capsys)
+
+    def run(address: str, title: str, paths: list[str], *options: str) -> Answer:
+        file = tmp_path / "list.m3u8"
+        file.write_bytes(b"".join(os.fsencode(collection.music / path) + b"\n" for path in paths))
+        return here("push", str(file), "--to", address, "--as", title, *options)
+
+    return run
+
+
+def test_a_list_is_made_then_replaced_then_left_alone(stand: Stand, push: Callable[..., Answer]) -> None:
+    title = f"Beats & Échos {stand.name}"
+    answer = push(stand.address, title, [ONE, CAFE, TWO])
+    assert (answer.code, answer.err) == (0, "")
+    assert f'"{title}" made, 3 tracks' in answer.out
+    assert stand.paths(title) == [ONE, CAFE, TWO]
+    assert '" replaced, 2 tracks' in push(stand.address, title, [THREE, ONE]).out
+    assert stand.paths(title) == [THREE, ONE]
+    assert '" unchanged, 2 tracks' in push(stand.address, title, [THREE, ONE]).out
+
+
+def test_a_list_made_by_hand_stays_unless_forced(stand: Stand, push: Callable[..., Answer]) -> None:
+    stand.by_hand("Mine", [TWO, THREE])
+    answer = push(stand.address, "Mine", [ONE])
+    assert answer.code == 1
+    assert 'has a playlist "Mine" that essentialist did not make' in answer.err
+    assert stand.paths("Mine") == [TWO, THREE]
+    assert push(stand.address, "Mine", [ONE], "--force").code == 0
+    assert stand.paths("Mine") == [ONE]
+    assert '" replaced, 1 track' in push(stand.address, "Mine", [TWO]).out  # it is ours from now on
+
+
+def test_a_trial_writes_nothing(stand: Stand, push: Callable[..., Answer], catalog: Path) -> None:
+    answer = push(stand.address, "Trial", [ONE, CAFE], "--dry-run", "--json")
+    (told,) = json.loads(answer.out)
+    assert (told["state"], told["title"], told["written"]) == ("made", "Trial", 2)
+    assert {(each["by"], each["title"]) for each in told["tracks"]} == {
+        (told["tracks"][0]["by"], "The Metronomes - One"),
+        (told["tracks"][0]["by"], "Élan - Café"),
+    }
+    with sqlite3.connect(catalog) as db:
+        assert db.execute("SELECT count(*) FROM pushed").fetchone() == (0,)
+    assert "Trial" in push(stand.address, "Trial", [ONE]).out
+    assert stand.paths("Trial") == [ONE]
+
+
+def test_tracks_that_the_server_lacks_are_told(stand: Stand, push: Callable[..., Answer]) -> None:
+    answer = push(stand.address, "Lacking", [ONE, "untagged.wav", TWO])
+    assert answer.code == 0
+    assert answer.out.endswith(", 1 not there\n")
+    assert answer.err == "  not there: untagged copy\n"
+    assert stand.paths("Lacking") == [ONE, TWO]
+
+
+def test_where_the_server_has_nothing_of_it_nothing_is_made(stand: Stand, push: Callable[..., Answer]) -> None:
+    answer = push(stand.address, "Nothing", ["untagged.wav"])
+    assert answer.code == 1
+    assert f'None of the tracks of "Nothing" is on {stand.address}' in answer.err
+    stand.by_hand("Nothing", [ONE])  # a second one would be in the way of the next line
+    assert stand.paths("Nothing") == [ONE]
+
+
+def test_a_name_that_is_not_utf_8_goes_as_its_bytes(
+    running: Callable[[str], Stand], push: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand = running("mpd")
+    monkeypatch.setenv(VARIABLE, stand.password)
+    assert "1 track (1 by path)" in push(stand.address, "Bytes", [NAIVE]).out
+    assert stand.paths("Bytes") == [NAIVE]
+
+
+def test_a_wrong_password_is_told_without_it(
+    stand: Stand, push: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "not the password")
+    answer = push(stand.address, "Wrong", [ONE], "--debug")
+    assert answer.code == 1
+    assert "does not take this" in answer.err
+    assert "not the password" not in answer.err + answer.out
+    assert b"not the password".hex() not in answer.err
+
+
+def test_without_a_password_the_variable_is_named(
+    stand: Stand, push: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(VARIABLE)
+    answer = push(stand.address, "Without", [ONE])
+    assert answer.code == 1
+    assert ("without a password" in answer.err) if stand.name == "mpd" else (VARIABLE in answer.err)
