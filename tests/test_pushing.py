@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import shutil
 import sqlite3
+import subprocess
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import keyring.backends.fail
+import keyring.core
 import pytest
 
-from command_line import Here
-from stands import STANDS, VARIABLE
+from command_line import DEADLINE_S, PROGRAM, Here, environment, read_some
+from essentialist.servers import MARK, jellyfin, mpd, subsonic
+from stands import STANDS, VARIABLE, OnJellyfin, OnMpd, OnSubsonic
+from subsonic_server import supysonic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from command_line import Answer
     from conftest import Collection
@@ -63,9 +69,14 @@ def catalog(collection: Collection, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def push(
-    catalog: Path, collection: Collection, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    catalog: Path,
+    collection: Collection,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[..., Answer]:
-    """Pushes a playlist file of these paths under a title."""
+    """Pushes a playlist file of these paths under a title; no keyring is asked."""
+    monkeypatch.setattr(keyring.core, "_keyring_backend", keyring.backends.fail.Keyring())
     here = Here(catalog, capsys)
 
     def run(address: str, title: str, paths: list[str], *options: str) -> Answer:
@@ -155,3 +166,127 @@ def test_without_a_password_the_variable_is_named(
     answer = push(stand.address, "Without", [ONE])
     assert answer.code == 1
     assert ("without a password" in answer.err) if stand.name == "mpd" else (VARIABLE in answer.err)
+
+
+def test_other_peoples_lists_stay_as_they_are(
+    running: Callable[[str], Stand], push: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand = running("subsonic")
+    assert isinstance(stand, OnSubsonic)
+    theirs = stand.server
+    theirs.ask("createPlaylist", "somebody", name="Shared", songId=[stand.server.track_ids()[TWO]])
+    (made,) = [each for each in theirs.playlists("somebody") if each["owner"] == "somebody"]
+    theirs.ask("updatePlaylist", "somebody", playlistId=made["id"], public="true", comment=MARK)
+    monkeypatch.setenv(VARIABLE, stand.password)
+    for paths in ([ONE, THREE], [THREE]):
+        assert push(stand.address, "Shared", paths, "--force").code == 0
+        assert stand.paths("Shared") == paths
+        assert [each["path"] for each in theirs.ask("getPlaylist", "somebody", id=made["id"])["playlist"]["entry"]] == [
+            TWO
+        ]
+
+
+def test_other_peoples_lists_on_jellyfin_stay_too(
+    running: Callable[[str], Stand], push: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand = running("jellyfin")
+    assert isinstance(stand, OnJellyfin)
+    listed = stand.server.jellyfin.add("Shared", [f"track {TWO}"], "somebody", is_public=True)
+    monkeypatch.setenv(VARIABLE, stand.password)
+    for paths in ([ONE, THREE], [THREE]):
+        assert push(stand.address, "Shared", paths, "--force").code == 0
+        assert stand.paths("Shared") == paths
+        assert listed.ids == [f"track {TWO}"]
+    assert stand.server.jellyfin.tokens == {}  # every login was given back
+
+
+def test_a_comment_tells_another_catalogue_that_a_list_is_ours(
+    running: Callable[[str], Stand], push: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch, catalog: Path
+) -> None:
+    stand = running("subsonic")
+    assert isinstance(stand, OnSubsonic)
+    monkeypatch.setenv(VARIABLE, stand.password)
+    assert push(stand.address, "Kept", [ONE]).code == 0
+    with sqlite3.connect(catalog) as db:
+        db.execute("DELETE FROM pushed")  # another catalogue, which knows nothing
+    assert push(stand.address, "Kept", [TWO]).code == 0
+
+
+def test_long_libraries_and_lists_go_in_parts(
+    stand: Stand, push: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, name in ((subsonic, "PAGE"), (subsonic, "BATCH"), (jellyfin, "PAGE"), (mpd, "BATCH")):
+        monkeypatch.setattr(module, name, 2)
+    for paths in ([ONE, TWO, THREE, CAFE], [CAFE, THREE, TWO]):
+        assert push(stand.address, "Long", paths).code == 0
+        assert stand.paths("Long") == paths
+
+
+def test_an_old_server_is_read_album_by_album(
+    collection: Collection, tmp_path: Path, push: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subsonic, "PAGE", 1)
+    with supysonic(tmp_path / "home", collection.music / "Beats", is_old=True) as server:
+        stand = OnSubsonic(server)
+        monkeypatch.setenv(VARIABLE, stand.password)
+        answer = push(stand.address, "Old", [TWO, ONE])
+        assert '"Old" made, 2 tracks (2 by name)' in answer.out
+        assert stand.paths("Old") == ["02 Two.mp3", "01 One.flac"]
+
+
+def test_mpd_is_reached_by_its_socket(
+    running: Callable[[str], Stand], push: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand = running("mpd")
+    assert isinstance(stand, OnMpd)
+    monkeypatch.setenv("ESSENTIALIST_PASSWORD_LOCALHOST", stand.password)
+    assert push(f"mpd://{stand.server.home}/socket", "Socket / no folder", [ONE]).code == 0
+    assert stand.paths("Socket - no folder") == [ONE]
+
+
+def test_a_recipe_is_pushed_and_a_missing_one_does_not_stop_it(
+    stand: Stand, catalog: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "beats.toml").write_text('title = "The Beats"\nquery = "artist:Metronomes"\n[filter]\nby = "bpm"\n')
+    (tmp_path / "mine.toml").write_text('title = "Foreign"\nquery = "artist:Metronomes"\n')
+    monkeypatch.setenv("ESSENTIALIST_RECIPES", str(tmp_path))
+    stand.by_hand("Foreign", [ONE])
+    answer = Here(catalog, capsys)("push", "mine", "beats", "--to", stand.address)
+    assert answer.code == 1
+    assert answer.err.startswith("essentialist: mine: ")
+    assert stand.paths("The Beats") == [TWO, ONE, THREE]
+    assert stand.paths("Foreign") == [ONE]
+
+
+def test_on_a_terminal_the_password_is_asked_for_and_kept(
+    running: Callable[[str], Stand], collection: Collection, catalog: Path, tmp_path: Path
+) -> None:
+    stand = running("subsonic")
+    playlist = tmp_path / "list.m3u8"
+    playlist.write_text(f"{collection.music / ONE}\n")
+    command = [*PROGRAM, "--catalog", str(catalog), "push", str(playlist), "--to", stand.address, "--as", "Typed"]
+    kept = environment(
+        PYTHON_KEYRING_BACKEND="keyring_in_file.Backend",
+        KEYRING_FILE=str(tmp_path / "keyring.json"),
+        PYTHONPATH=os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]),
+        TERM="xterm",
+    )
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, env=kept, start_new_session=True, close_fds=True
+    )
+    os.close(theirs)
+    shown = b""
+    for question, reply in ((b"Password for ", stand.password), (b"in the keyring? [y/N]", "y")):
+        while question not in shown:
+            piece = read_some(ours)
+            assert piece, shown
+            shown += piece
+        os.write(ours, f"{reply}\n".encode())
+    shown += b"".join(iter(lambda: read_some(ours), b""))
+    os.close(ours)
+    assert process.wait(DEADLINE_S) == 0, shown
+    assert stand.password.encode() not in shown
+    assert b"Typed" in shown
+    again = subprocess.run(command, capture_output=True, env=kept, timeout=DEADLINE_S, check=True)
+    assert b'"Typed" unchanged' in again.stdout
