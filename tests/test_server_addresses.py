@@ -132,7 +132,7 @@ def keyring_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
     """The file of the keyring of this process."""
     monkeypatch.setenv("KEYRING_FILE", str(tmp_path / "keyring.json"))
     before = keyring.get_keyring()
-    keyring.set_keyring(Backend())
+    keyring.set_keyring(Backend())  # type: ignore[no-untyped-call]
     yield tmp_path / "keyring.json"
     keyring.set_keyring(before)
 

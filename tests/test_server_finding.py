@@ -36,9 +36,8 @@ def found(track: Track, *held: Held, mappings: tuple[PathMapping, ...] = ()) -> 
     ],
 )
 def test_a_file_is_found_as_the_server_sees_it(path: str) -> None:
-    mappings = (path_mapping("/home/me=/srv"), path_mapping("/home/me/Music=/srv/music"))
-    if path.startswith("M:"):
-        mappings = (path_mapping("/home/me/Music=M:\\tunes"),)
+    target = "M:\\tunes" if path.startswith("M:") else "/srv/music"
+    mappings = (path_mapping("/home/me=/srv"), path_mapping(f"/home/me/Music={target}"))
     other = Held("2", "B/b c.flac")
     assert found(ours("/home/me/Music/A/b c.flac"), other, Held("1", path), mappings=mappings) == ("1", "path")
 

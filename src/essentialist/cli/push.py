@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from essentialist.address import parse_address
-from essentialist.cli._output import counted, json_option, note, opened, print_json, print_table, printable
-from essentialist.cli._pushing import reached
+from essentialist.cli._output import json_option, note, opened, print_json, print_table, printable
+from essentialist.cli._pushing import as_row, reached, summary
 from essentialist.cli._recipes import playlist_of
 from essentialist.cli._tables import Column
 from essentialist.errors import EssentialistError
@@ -88,41 +88,10 @@ def tell(done: Pushed, *, dry_run: bool) -> None:
             note(f"  not there: {printable(shown(each.track))}")
 
 
-def summary(done: Pushed, *, dry_run: bool = False) -> str:
-    """What became of a playlist, in a line."""
-    ways = [each.by for each in done.found if each.by]
-    told = ", ".join(f"{ways.count(by):,} by {by}" for by in dict.fromkeys(ways))
-    would = "would be " if dry_run and done.state != "unchanged" else ""
-    missing = f", {len(done.missing):,} not there" if done.missing else ""
-    tracks = counted(done.n_tracks, "track")
-    return f'{done.server}: "{printable(done.title)}" {would}{done.state}, {tracks} ({told}){missing}'
-
-
 def spoken(found: Found) -> str:
     """The server's track, for people."""
     held = found.held
     return "" if held is None else held.path or f"{held.artist} - {held.title}"
-
-
-def as_row(done: Pushed) -> dict[str, object]:
-    """What became of a playlist, for programs."""
-    return {
-        "server": done.server,
-        "title": done.title,
-        "state": done.state,
-        "written": done.n_tracks,
-        "tracks": [
-            {
-                "id": each.track.id,
-                "title": shown(each.track),
-                "path": str(each.track.path),
-                "by": each.by,
-                "there": None if each.held is None else each.held.id,
-            }
-            for each in done.found
-        ],
-        "error": None,
-    }
 
 
 COMMAND = command
