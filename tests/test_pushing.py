@@ -258,6 +258,26 @@ def test_a_recipe_is_pushed_and_a_missing_one_does_not_stop_it(
     assert stand.paths("Foreign") == [ONE]
 
 
+def test_refresh_pushes_to_the_servers_of_a_recipe(
+    stand: Stand, catalog: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ESSENTIALIST_RECIPES", str(tmp_path))
+    recipe = f"""title = "Weekly"\nquery = "artist:Metronomes"\n[filter]\nby = "bpm"\n
+        [[servers]]\naddress = "{stand.address}"\n[[servers]]\naddress = "{stand.address}"\ntitle = "Again"
+        [[servers]]\naddress = "mpd://127.0.0.1:1"\n"""
+    (tmp_path / "weekly.toml").write_text(recipe)
+    here = Here(catalog, capsys)
+    assert here("refresh", "--dry-run").code == 0  # no server is asked
+    answer = here("refresh", "--json")
+    assert answer.code == 1
+    done, failed = json.loads(answer.out)
+    assert [(each["title"], each["state"]) for each in done["servers"]] == [("Weekly", "made"), ("Again", "made")]
+    assert failed["name"] == "weekly"
+    assert "Cannot reach mpd://127.0.0.1:1" in failed["error"]
+    assert stand.paths("Weekly") == stand.paths("Again") == [TWO, ONE, THREE]
+    assert '"Weekly" unchanged, 3 tracks' in here("refresh").out
+
+
 def test_on_a_terminal_the_password_is_asked_for_and_kept(
     running: Callable[[str], Stand], collection: Collection, catalog: Path, tmp_path: Path
 ) -> None:

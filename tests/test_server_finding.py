@@ -12,7 +12,7 @@ from essentialist.servers import Held
 from essentialist.servers.finding import Shelves
 from essentialist.track import Track
 
-ROOTS = ("/home/me/Music", "/mnt/more")
+ROOTS = ("/tunes/mine", "/mnt/more")
 
 
 def ours(path: str, title: str = "", artist: str = "", album: str = "", duration: float | None = None) -> Track:
@@ -28,7 +28,7 @@ def found(track: Track, *held: Held, mappings: tuple[PathMapping, ...] = ()) -> 
 @pytest.mark.parametrize(
     "path",
     [
-        "/home/me/Music/A/b c.flac",
+        "/tunes/mine/A/b c.flac",
         "A/b c.flac",
         "/srv/music/A/b c.flac",
         "srv/music/A/b c.flac",
@@ -37,9 +37,9 @@ def found(track: Track, *held: Held, mappings: tuple[PathMapping, ...] = ()) -> 
 )
 def test_a_file_is_found_as_the_server_sees_it(path: str) -> None:
     target = "M:\\tunes" if path.startswith("M:") else "/srv/music"
-    mappings = (path_mapping("/home/me=/srv"), path_mapping(f"/home/me/Music={target}"))
+    mappings = (path_mapping("/tunes=/srv"), path_mapping(f"/tunes/mine={target}"))
     other = Held("2", "B/b c.flac")
-    assert found(ours("/home/me/Music/A/b c.flac"), other, Held("1", path), mappings=mappings) == ("1", "path")
+    assert found(ours("/tunes/mine/A/b c.flac"), other, Held("1", path), mappings=mappings) == ("1", "path")
 
 
 def test_a_path_below_another_music_folder_needs_the_same_length() -> None:
@@ -51,26 +51,26 @@ def test_a_path_below_another_music_folder_needs_the_same_length() -> None:
 
 def test_two_files_of_one_path_are_told_apart_by_tags_only() -> None:
     held = (Held("1", "A/b.flac", "B", "One", duration=60), Held("2", "A/b.flac", "B", "Two", duration=70))
-    assert found(ours("/home/me/Music/A/b.flac", "B", "Two", duration=70), *held) == ("2", "tags")
-    assert found(ours("/home/me/Music/A/b.flac"), *held) == (None, None)
+    assert found(ours("/tunes/mine/A/b.flac", "B", "Two", duration=70), *held) == ("2", "tags")
+    assert found(ours("/tunes/mine/A/b.flac"), *held) == (None, None)
 
 
 def test_a_tail_is_found_whatever_case_form_and_suffix() -> None:
     path = unicodedata.normalize("NFD", "/nas/Björk/Homogenic/02 Jóga.MP3")
-    track = ours("/home/me/Music/rock/björk/homogenic/02 jóga.flac", "Jóga", "Björk", duration=300)
+    track = ours("/tunes/mine/rock/björk/homogenic/02 jóga.flac", "Jóga", "Björk", duration=300)
     assert found(track, Held("1", path, "Jóga", "Björk", duration=301)) == ("1", "name")
     assert found(track, Held("1", path, "Jóga", "Björk", duration=250)) == (None, None)
 
 
 def test_a_tail_of_another_recording_is_not_taken() -> None:
-    track = ours("/home/me/Music/One/Best/01 Intro.mp3", "Intro", "One", duration=60)
+    track = ours("/tunes/mine/One/Best/01 Intro.mp3", "Intro", "One", duration=60)
     assert found(track, Held("1", "/x/Two/Best/01 Intro.mp3", "Overture", "Two", duration=60)) == (None, None)
     assert found(track, Held("1", "/x/Two/Best/01 Intro.mp3", "Intro", "Two", duration=90)) == (None, None)
 
 
 def test_made_up_paths_give_way_to_tags() -> None:
     held = Held("1", "Nina Simone/Pastel Blues/10 - Sinnerman.mp3", "Sinnerman", "Nina Simone", "Pastel Blues", 622)
-    track = ours("/home/me/Music/nina/x.mp3", "Sinnerman", "Nina Simone", "Pastel Blues", 622.4)
+    track = ours("/tunes/mine/nina/x.mp3", "Sinnerman", "Nina Simone", "Pastel Blues", 622.4)
     assert found(track, held) == ("1", "tags")
 
 
@@ -99,8 +99,8 @@ def test_names_that_say_nothing_and_names_of_windows() -> None:
 
 
 def test_a_name_that_windows_cannot_have_is_no_obstacle() -> None:
-    mapping = path_mapping("/home/me/Music=D:\\Music")
-    track = ours("/home/me/Music/A/what?.flac", "What?", "A", duration=10)
+    mapping = path_mapping("/tunes/mine=D:\\Music")
+    track = ours("/tunes/mine/A/what?.flac", "What?", "A", duration=10)
     assert found(track, Held("1", "D:\\Music\\A\\what_.flac", "What?", "A", duration=10), mappings=(mapping,)) == (
         "1",
         "tags",

@@ -11,8 +11,9 @@ import click
 
 from essentialist.address import parse_address
 from essentialist.cli._counting import Counting
-from essentialist.cli._output import counted, printable
+from essentialist.cli._output import printable
 from essentialist.errors import EssentialistError
+from essentialist.human import counted
 from essentialist.locations import path_mapping
 from essentialist.recipes.naming import shown
 from essentialist.servers import Login, server_of
