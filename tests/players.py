@@ -30,6 +30,7 @@ playlist_directory "{home}/lists"
 db_file "{home}/db"
 log_file "{home}/log"
 bind_to_address "127.0.0.1"
+bind_to_address "{home}/socket"
 port "{port}"
 zeroconf_enabled "no"
 auto_update "no"
@@ -38,6 +39,10 @@ audio_output {{
   name "none"
   sync "no"
 }}
+"""
+MPD_PASSWORD = """
+password "{password}@read,add,control,admin"
+default_permissions ""
 """
 STARTING_S = 20
 AT_ONCE = 6  # players mostly wait
@@ -123,37 +128,58 @@ def is_music(path: bytes) -> bool:
     return path.rstrip().endswith(b".wav") and os.path.isfile(path)
 
 
+@dataclass(frozen=True, slots=True)
+class Mpd:
+    """A server that runs; its stored playlists lie in `home / "lists"`, its socket is `home / "socket"`."""
+
+    port: int
+    home: Path
+    password: str = ""
+
+    def mpc(self, *command: str) -> bytes:
+        """What MPD's own client prints."""
+        host = f"{self.password}@127.0.0.1" if self.password else "127.0.0.1"
+        asked = ["mpc", "-h", host, "-p", str(self.port), *command]
+        return subprocess.run(asked, capture_output=True, timeout=60, check=False).stdout
+
+
 @contextmanager
-def mpd(stage: Stage) -> Iterator[Callable[[Path], int]]:
-    """A server of one's own; what is given back loads a list and says how many known files it queues."""
+def mpd_running(library: Path, home: Path, *, password: str = "") -> Iterator[Mpd]:
+    """A server of one's own with a database that is up to date; it can do nothing without the password, if any."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    (stage.home / "lists").mkdir()
-    conf = stage.home / "mpd.conf"
-    conf.write_text(MPD_CONF.format(library=stage.library, home=stage.home, port=port))
+    (home / "lists").mkdir()
+    conf = home / "mpd.conf"
+    text = MPD_CONF.format(library=library, home=home, port=port)
+    conf.write_text(text + (MPD_PASSWORD.format(password=password) if password else ""))
     server = subprocess.Popen(["mpd", "--no-daemon", conf], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
-    def mpc(*command: str) -> bytes:
-        asked = ["mpc", "-h", "127.0.0.1", "-p", str(port), *command]
-        return subprocess.run(asked, capture_output=True, timeout=60, check=False).stdout
-
-    def loaded(playlist: Path) -> int:
-        mpc("clear")
-        if playlist.suffix == ".m3u":
-            shutil.copy(playlist, stage.home / "lists" / "list.m3u")
-            mpc("load", "list")
-        else:
-            mpc("load", playlist.name)
-        queued = mpc("-f", "%file%", "playlist").splitlines()
-        return sum(os.path.isfile(os.path.join(os.fsencode(stage.library), line)) for line in queued)
-
+    running = Mpd(port, home, password)
     try:
         end = time.monotonic() + STARTING_S
-        while not mpc("version") and time.monotonic() < end:
+        while not running.mpc("version") and time.monotonic() < end:
             time.sleep(0.05)
-        mpc("update", "--wait")
-        yield loaded
+        running.mpc("update", "--wait")
+        yield running
     finally:
         server.terminate()
         server.wait(10)
+
+
+@contextmanager
+def mpd(stage: Stage) -> Iterator[Callable[[Path], int]]:
+    """A server of one's own; what is given back loads a list and says how many known files it queues."""
+    with mpd_running(stage.library, stage.home) as server:
+
+        def loaded(playlist: Path) -> int:
+            server.mpc("clear")
+            if playlist.suffix == ".m3u":
+                shutil.copy(playlist, stage.home / "lists" / "list.m3u")
+                server.mpc("load", "list")
+            else:
+                server.mpc("load", playlist.name)
+            queued = server.mpc("-f", "%file%", "playlist").splitlines()
+            return sum(os.path.isfile(os.path.join(os.fsencode(stage.library), line)) for line in queued)
+
+        yield loaded

@@ -43,7 +43,7 @@ ALLOWED = {  # which modules may import a library, also for its types
 }
 LAYERS = (  # the folders in CONTRIBUTING.md
     *("sound", "files", "networks", "choosing", "query", "words", "catalogue", "runs"),
-    *("recipes", "playlist_files", "copying", "tagging", "web"),
+    *("recipes", "playlist_files", "copying", "tagging", "servers", "web"),
 )
 PURE = ("playlists", "measures", "choosing", "query", "words", "versions", "sorting", "camelot")
 IMPURE = ("catalogue", "library", "runs", "settings", "sound")

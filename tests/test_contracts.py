@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 import pytest
 
-from essentialist import descriptors, exports, measures, models, playlists, registry
+from essentialist import descriptors, exports, measures, models, playlists, registry, servers
 from essentialist.choosing.ordering import ORDERS
 from essentialist.descriptors import Descriptor, Extractor, extractors, usable
 from essentialist.query.fields import BASE_FIELDS
@@ -40,6 +40,7 @@ FOLDERS: list[tuple[ModuleType, str]] = [
     (exports, "TABLE"),
     (models, "MODEL"),
     (models, "HEAD"),
+    (servers, "SERVER"),
 ]
 DESCRIPTORS_PAGE = Path(__file__).resolve().parents[1] / "docs" / "descriptors.md"
 

@@ -20,7 +20,7 @@ from essentialist.query import parse as parse_query
 from essentialist.recipes.kinds import hints
 from essentialist.recipes.lines import line_of
 from essentialist.recipes.reading import WISHES, parse
-from essentialist.recipes.recipe import Recipe, Target
+from essentialist.recipes.recipe import Recipe, Target, Upload
 from essentialist.recipes.shelf import LONGEST, PRESETS, Shelf, slug
 from essentialist.recipes.writing import PLAIN, text_of
 from essentialist.track import Track
@@ -106,7 +106,9 @@ class TestReadAgain:
 
     def test_all_else(self, library: Library) -> None:
         targets = (Target("~/a.m3u8"), Target("/b.m3u8", "relative", ("/music=D:\\Music", "/x=/y")))
-        recipe = Recipe('A "B"\\\n', "ü\t", 'artist:"Ü"', 140.5, "30d", order="rise:bpm", targets=targets)
+        servers = (Upload("subsonic://me@nas"), Upload("mpd://nas", "Ü", ("/music=D:\\Music",), plain_password=True))
+        plain = Recipe('A "B"\\\n', "ü\t", 'artist:"Ü"', 140.5, "30d", order="rise:bpm")
+        recipe = replace(plain, targets=targets, servers=servers)
         assert again(library, recipe) == recipe
 
     @given(title=st.text(), about=st.text(), seconds=st.floats(1, 1e6), n_tracks=st.integers(1, 10**6))
@@ -121,7 +123,7 @@ class TestReadAgain:
         assert text_of(Recipe("Any"), library.catalog) == 'title = "Any"\n'
 
     def test_no_key_means_two_things(self) -> None:
-        assert not {*PLAIN, *WISHES, "targets"} & {*ways()}
+        assert not {*PLAIN, *WISHES, "targets", "servers"} & {*ways()}
         assert not {*PLAIN} & {*WISHES}
 
 
@@ -189,6 +191,11 @@ class TestTracks:
         ("targets = 'a.m3u8'\n", r"line 1: Write each target as a table of its own, under \[\[targets\]\]"),
         ("[[targets]]\npaths = 'auto'\n", r'line 1: A target needs a "file"'),
         ("[[targets]]\nfile = 'a'\npaths = 'short'\n", r"line 3: paths is one of auto, relative, absolute, uri"),
+        ("servers = 'mpd://nas'\n", r"line 1: Write each server as a table of its own, under \[\[servers\]\]"),
+        ("[[servers]]\ntitle = 'x'\n", r'line 1: A server needs an "address"'),
+        ("[[servers]]\naddress = 'mpd://nas'\nmap = ['x']\n", r"line 3: 'x' maps no folder"),
+        ("[[servers]]\naddress = 'nas'\n", r'line 2: "nas" is no address of a server'),
+        ("[[servers]]\naddress = 'subsonic://me:pw@nas'\n", "line 2: A password does not belong into an address"),
         ("[[targets]]\nfile = 'a'\npath = 'x'\n", r'line 3: There is no "path" in \[targets\]; did you mean "paths"'),
         ("x = " + "[" * 5000 + "]" * 5000, r"evening\.toml: this is no TOML"),
     ],

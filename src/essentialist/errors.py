@@ -23,8 +23,11 @@
     ├── EvaluationError         a ground truth or predictions that cannot be compared
     ├── TaggingError            no such run of `tag`, or another one is writing
     │   └── Untaggable          one file whose tags are left as they are; a run tells it and goes on
-    └── ExportError             a playlist or table that cannot be written
-        └── Inexpressible       a file name that the format cannot say
+    ├── ExportError             a playlist or table that cannot be written
+    │   └── Inexpressible       a file name that the format cannot say
+    └── ServerError             a server cannot be reached, or does not do what it is asked
+        ├── LoginRefused        it does not know the user or the password
+        └── ForeignPlaylist     a playlist of this name is there, and we did not make it
 
 A message is one line, says what is wrong and then what to do about it.
 """
@@ -128,3 +131,15 @@ class ExportError(EssentialistError):
 
 class Inexpressible(ExportError):
     """A file name that the chosen format and path style cannot say."""
+
+
+class ServerError(EssentialistError):
+    """A server cannot be reached, is none that we know, or does not do what it is asked."""
+
+
+class LoginRefused(ServerError):
+    """The server does not know the user or the password, or there is none to give it."""
+
+
+class ForeignPlaylist(ServerError):
+    """The server has a playlist of this name that somebody else made, or a person by hand."""

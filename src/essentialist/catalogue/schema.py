@@ -11,6 +11,7 @@
     listen, taste                           what was played and when; plays, last one and like or dislike a recording
     made                                    the tracks of each recipe when it was last made
     former                                  where files were before they moved: playlists still name them there
+    pushed                                  the playlists of servers that we made, by their ids there
 
 A track is a recording: the same samples in two files are one track with two files; `track.file_id` is the first, 0
 where there is none. History and recipes know recordings by their fingerprint: they outlive a track that goes and comes.
@@ -156,6 +157,13 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE former (
         path BLOB PRIMARY KEY,
         fingerprint BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
+    """
+    CREATE TABLE pushed (
+        server TEXT NOT NULL,
+        playlist BLOB NOT NULL,
+        PRIMARY KEY (server, playlist)
     ) STRICT, WITHOUT ROWID;
     """,
 )

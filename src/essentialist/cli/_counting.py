@@ -15,7 +15,7 @@ LINE_EVERY_S = 10.0
 
 
 class Counting:
-    """Shows how far something is; call it with how many are done, and of how many."""
+    """Shows how far something is; call it with how many are done, and of how many where that is known."""
 
     def __init__(self, verb: str) -> None:
         self.verb = verb
@@ -43,10 +43,10 @@ class Counting:
         if self.console.is_terminal:
             self.progress.stop()
 
-    def __call__(self, n_done: int, n_all: int) -> None:
+    def __call__(self, n_done: int, n_all: int | None) -> None:
         """Move on."""
         if self.console.is_terminal:
             self.progress.update(self.bar, completed=n_done, total=n_all)
         elif time.monotonic() - self.last_line >= LINE_EVERY_S:
             self.last_line = time.monotonic()
-            self.console.print(f"{self.verb}: {n_done:,} of {n_all:,}")
+            self.console.print(f"{self.verb}: {n_done:,}" + ("" if n_all is None else f" of {n_all:,}"))

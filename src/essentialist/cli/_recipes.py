@@ -9,6 +9,8 @@ import click
 from essentialist.cli._output import note, print_table, printable, settings, shown_path
 from essentialist.cli._tables import Column
 from essentialist.errors import PlaylistError
+from essentialist.playlist import Playlist
+from essentialist.playlist_files.reading import is_playlist_name
 from essentialist.recipes.reading import parse
 from essentialist.recipes.remembered import remember
 from essentialist.recipes.shelf import PRESETS, Shelf, may_be_name, nearest, text_at
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from essentialist.library import Library
-    from essentialist.playlist import Playlist
     from essentialist.recipes.recipe import Recipe
 
 COLUMNS = (Column("name", least=18), Column("", rank=1), Column("what it is", wraps=True, least=30))
@@ -49,6 +50,19 @@ def begun(library: Library, text: str) -> Recipe | None:
     if near is not None and not library.tracks(text, limit=1):
         raise PlaylistError(f'No track and no recipe goes by "{printable(text)}"; did you mean the recipe "{near}"?')
     return None
+
+
+def playlist_of(library: Library, name: str) -> Playlist:
+    """The playlist that a file holds, or that a recipe makes."""
+    if not is_playlist_name(name):
+        return library.make(read(library, shelf().named(name)))
+    (matched,) = library.match(name)
+    if not matched.tracks:
+        raise PlaylistError(f"None of the entries of {name} is in the collection; analyse the folder with this music.")
+    if matched.unknown:
+        n_unknown, n_entries = len(matched.unknown), len(matched.matches)
+        note(f"{name}: {n_unknown:,} of {n_entries:,} entries are not in the collection and are left out.")
+    return Playlist(matched.title, matched.tracks)
 
 
 def save(library: Library, name: str, recipe: Recipe, made: Playlist, *, force: bool) -> None:

@@ -10,19 +10,15 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
 
 from essentialist.cli._output import json_option, note, opened, print_json, shown_path
-from essentialist.cli._recipes import read, shelf
+from essentialist.cli._recipes import playlist_of
 from essentialist.copying import Wanted
 from essentialist.copying.planning import parse_size
 from essentialist.copying.taking import copy
 from essentialist.copying.transcoding import FORMS
-from essentialist.errors import PlaylistError
 from essentialist.human import counted
-from essentialist.playlist import Playlist
-from essentialist.playlist_files.reading import is_playlist_name
 
 if TYPE_CHECKING:
     from essentialist.copying import Copied
-    from essentialist.library import Library
 
 EPILOG = """\b
 Examples:
@@ -72,18 +68,6 @@ def command(playlist: str, folder: Path | None, archive: Path | None, as_json: b
     else:
         tell(done)
     return 1 if done.failed else 0
-
-
-def playlist_of(library: Library, name: str) -> Playlist:
-    """The playlist that a file holds, or that a recipe makes."""
-    if not is_playlist_name(name):
-        return library.make(read(library, shelf().named(name)))
-    (matched,) = library.match(name)
-    if not matched.tracks:
-        raise PlaylistError(f"None of the entries of {name} is in the collection: there is nothing to copy.")
-    if matched.unknown:
-        note(f"{len(matched.unknown):,} of {len(matched.matches):,} entries are not in the collection and stay here.")
-    return Playlist(matched.title, matched.tracks)
 
 
 def tell(done: Copied) -> None:

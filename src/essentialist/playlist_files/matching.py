@@ -5,31 +5,23 @@
     name    the most folder names in common, from the file upwards; case, Unicode forms and the suffix do not count
     tags    artist and title, first as they are, then as versions of one recording (`versions`)
 
-A wrong track is worse than none: a name that fits two recordings equally well fits none, a bare file name has to be
-the only one of its kind and of something like the length that the entry gives, and "Track 01" is no name at all.
+A wrong track is worse than none, see `index`.
 """
 
 from __future__ import annotations
 
 import os
-import re
-import unicodedata
-from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from essentialist.files.naming import complete
-from essentialist.files.sniff import has_audio_extension
+from essentialist.playlist_files.index import Index, unlike
 from essentialist.playlist_files.places import Place, place_of
-from essentialist.text import fold
 from essentialist.track import Tags, Track
-from essentialist.versions import recording_key
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from essentialist.catalogue.catalog import Catalog
     from essentialist.exports import Entry
@@ -40,8 +32,6 @@ By = Literal["path", "sound", "name", "tags"]
 FILES: Final = (
     "SELECT root.path AS root, file.path, track_id FROM file JOIN root ON root.id = root_id WHERE NOT missing"
 )
-CLOSE_S: Final = 3.0  # by which two lengths of one recording differ at most
-_NAMELESS: Final = re.compile(r"(?:audio|track|title|untitled|unknown)?[\W\d_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +67,6 @@ class Matched:
         return self.file.title or self.file.path.stem
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """A file that is there, as it is looked for by name."""
-
-    track_id: int
-    names: tuple[str, ...]
-    suffix: str
-
-
 class Collection:
     """The tracks of a catalogue, as entries of playlists name them."""
 
@@ -101,6 +82,7 @@ class Collection:
                 self._at[os.path.join(root, path)] = self._at[os.path.join(real[root], path)] = row["track_id"]
             for row in db.execute("SELECT path, track.id FROM former JOIN track USING (fingerprint)"):
                 self._former[os.fsdecode(row["path"])] = row["id"]
+        self._index = Index(self.tracks, self._at.items())
 
     def match(self, file: PlaylistFile) -> Matched:
         """What each entry of a playlist means."""
@@ -132,90 +114,16 @@ class Collection:
             for path in place.paths:
                 yield "sound", self._former.get(os.path.normpath(path))
             for names in place.tails:
-                yield "name", self._by_name(names, entry, least=2 if place.kind == "address" else 1)
+                named = self._index.named(names, entry, least=2 if place.kind == "address" else 1)
+                yield "name", named.id if named else None
         yield "tags", self._by_tags(entry, place)
-
-    def _by_name(self, names: Sequence[str], entry: Entry, least: int) -> int | None:
-        sought = _named(0, names)
-        alike = [(_in_common(sought.names, each.names), each) for each in self._names.get(sought.names[:1], ())]
-        most = max((n for n, _ in alike), default=0)
-        best = [each for n, each in alike if n == most]
-        ids = {each.track_id for each in best}
-        if len(ids) > 1:
-            ids = {each.track_id for each in best if each.suffix == sought.suffix}
-        if len(ids) != 1 or most < least:
-            return None
-        (track_id,) = ids
-        if most == 1 and not self._is_likely(entry, sought.names[0], self.tracks[track_id]):
-            return None
-        return track_id
-
-    def _is_likely(self, entry: Entry, stem: str, track: Track) -> bool:
-        """Whether a track is meant with which only the file's name is in common."""
-        if _NAMELESS.fullmatch(stem) or _differ(entry.duration, track.duration):
-            return False
-        return not entry.title or fold(entry.title) == fold(track.title) or fold(entry.title) in fold(stem)
 
     def _by_tags(self, entry: Entry, place: Place | None) -> int | None:
         """By what the entry says; what it does not say, its path may."""
         names = "/".join(place.tails[-1][-3:]) if place and place.tails else ""
         said = Tags(entry.title or None, entry.artist or None, album=entry.album or None)
         for tags in (said, complete(said, names)) if names else (said,):
-            meant = Track(0, Path(), tags.title or "", tags.artist or "", album=tags.album or "")
-            if not meant.artist or not meant.title:
-                continue
-            exact, versions = self._tags
-            found = exact.get((fold(meant.artist), fold(meant.title))) or versions.get(recording_key(meant), [])
+            found = self._index.tagged(tags)
             if found:
-                return min(found, key=lambda track: _unlike(track, meant, entry.duration)).id
+                return min(found, key=lambda track: unlike(track, tags.album or "", entry.duration)).id
         return None
-
-    @cached_property
-    def _names(self) -> Mapping[tuple[str, ...], Sequence[_Named]]:
-        """The files that are there by the folded stem of their names."""
-        known: defaultdict[tuple[str, ...], list[_Named]] = defaultdict(list)
-        for path, track_id in self._at.items():
-            if track_id in self.tracks:
-                named = _named(track_id, path.split("/"))
-                known[named.names[:1]].append(named)
-        return known
-
-    @cached_property
-    def _tags(self) -> tuple[Mapping[tuple[str, str], list[Track]], Mapping[Hashable, list[Track]]]:
-        """The tracks by artist and title, as they are and as versions."""
-        exact: defaultdict[tuple[str, str], list[Track]] = defaultdict(list)
-        versions: defaultdict[Hashable, list[Track]] = defaultdict(list)
-        for track in self.tracks.values():
-            exact[fold(track.artist), fold(track.title)].append(track)
-            versions[recording_key(track)].append(track)
-        return exact, versions
-
-
-def _named(track_id: int, path: Sequence[str]) -> _Named:
-    """A path's names from the file upwards, folded; the file's without a suffix of audio."""
-    *folders, file = path or ("",)
-    stem, dot, suffix = file.rpartition(".")
-    if not (stem and dot and has_audio_extension(file)):
-        stem, suffix = file, ""
-    return _Named(track_id, tuple(map(_folded, (stem, *reversed(folders)))), suffix.lower())
-
-
-def _folded(name: str) -> str:
-    """A name without case and Unicode form."""
-    return (
-        name.lower() if name.isascii() else unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
-    )
-
-
-def _in_common(one: Sequence[str], other: Sequence[str]) -> int:
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-
-
-def _differ(seconds: float | None, other: float | None) -> bool:
-    return seconds is not None and other is not None and abs(seconds - other) > CLOSE_S
-
-
-def _unlike(track: Track, meant: Track, seconds: float | None) -> tuple[bool, float]:
-    """How badly a track of the right tags fits: the same album first, then the nearest length."""
-    apart = 0.0 if seconds is None or track.duration is None else abs(seconds - track.duration)
-    return fold(track.album) != fold(meant.album), apart

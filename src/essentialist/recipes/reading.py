@@ -17,7 +17,7 @@ from essentialist.query import sortable
 from essentialist.recipes.kinds import MISSING, Wrong, hints, understood
 from essentialist.recipes.lines import line_of
 from essentialist.recipes.naming import found
-from essentialist.recipes.recipe import Recipe, Target
+from essentialist.recipes.recipe import Recipe, Target, Upload
 from essentialist.recipes.writing import PLAIN
 
 if TYPE_CHECKING:
@@ -36,7 +36,27 @@ else:
     import tomli as tomllib
 
 WISHES = tuple(each.name for each in fields(Wishes))
-TARGETS = "targets"
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """Tables of which a recipe has as many as one likes; `needed` is the key that each has, `usual` a value of it."""
+
+    name: str
+    kind: type[Any]
+    needed: str
+    usual: str
+    remedy: str
+
+
+TARGETS = _Tables(
+    *("targets", Target, "file", "~"),
+    'A target needs a "file": where to write, such as "~/Music/evening.m3u8".',
+)
+SERVERS = _Tables(
+    *("servers", Upload, "address", "mpd://localhost"),
+    'A server needs an "address", such as "subsonic://me@music.example.org".',
+)
 
 
 def parse(text: str, origin: Path, catalog: Catalog, known: Mapping[str, Field]) -> Recipe:
@@ -72,7 +92,7 @@ class _Reader:
     def recipe(self) -> Recipe:
         document = document_of(self.text, self.origin)
         way = self._way(document)
-        self._only(document, (*PLAIN, *WISHES, way.name, TARGETS))
+        self._only(document, (*PLAIN, *WISHES, way.name, TARGETS.name, SERVERS.name))
         plain = {name: document[name] for name in PLAIN if name in document}
         plain.setdefault("title", self.origin.stem)
         read = self._each(Recipe, plain, "", lambda name, value: Recipe(**{name: value}))
@@ -86,7 +106,8 @@ class _Reader:
             **read,
             wishes=Wishes(**wishes),
             choose=parameters,
-            targets=self._targets(document.get(TARGETS, [])),
+            targets=self._tables(document, TARGETS),
+            servers=self._tables(document, SERVERS),
             lost=tuple(self.lost),
         )
 
@@ -134,17 +155,22 @@ class _Reader:
                     measures.parse(value)
         return way.parameters(**read)
 
-    def _targets(self, given: object) -> tuple[Target, ...]:
+    def _tables(self, document: Mapping[str, Any], which: _Tables) -> tuple[Any, ...]:
+        """The tables of a name, each as its dataclass has them."""
+        given = document.get(which.name, [])
         if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
-            raise self._wrong("Write each target as a table of its own, under [[targets]].", TARGETS)
-        return tuple(self._target(each) for each in given)
+            one = which.name.removesuffix("s")
+            raise self._wrong(f"Write each {one} as a table of its own, under [[{which.name}]].", which.name)
+        return tuple(self._table(each, which) for each in given)
 
-    def _target(self, given: dict[str, object]) -> Target:
-        names = tuple(each.name for each in fields(Target))
-        self._only(given, names, TARGETS)
-        if "file" not in given:
-            raise self._wrong('A target needs a "file": where to write, such as "~/Music/evening.m3u8".', TARGETS)
-        return Target(**self._each(Target, given, TARGETS, lambda name, value: Target(**{"file": "~", name: value})))
+    def _table(self, given: dict[str, Any], which: _Tables) -> Any:
+        self._only(given, tuple(each.name for each in fields(which.kind)), which.name)
+        if which.needed not in given:
+            raise self._wrong(which.remedy, which.name)
+        usual = {which.needed: which.usual}
+        return which.kind(
+            **self._each(which.kind, given, which.name, lambda name, value: which.kind(**{**usual, name: value}))
+        )
 
     def _track(self, name: NamedTrack) -> Track | None:
         track = found(self.catalog, name)

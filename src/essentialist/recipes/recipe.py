@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
+from essentialist.address import parse_address
 from essentialist.choosing.wishes import Wishes
 from essentialist.errors import RecipeError
 from essentialist.locations import PathStyle, path_mapping
@@ -64,6 +65,24 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A server that a recipe is pushed to; `title` None is the recipe's own, `map` what the server calls our folders.
+
+    With `plain_password` the password may go over the network unencrypted; it never stands here.
+    """
+
+    address: str = ""
+    title: str | None = None
+    map: tuple[str, ...] = ()
+    plain_password: bool = False
+
+    def __post_init__(self) -> None:
+        parse_address(self.address)
+        for each in self.map:
+            path_mapping(each)
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """A playlist that can be made, and made again.
 
@@ -81,6 +100,7 @@ class Recipe:
     wishes: Wishes = field(default_factory=Wishes)
     order: str | None = None
     targets: tuple[Target, ...] = ()
+    servers: tuple[Upload, ...] = ()
     lost: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
 import tomli_w
@@ -34,6 +34,11 @@ def text_of(recipe: Recipe, catalog: Catalog) -> str:
         document[way.name] = parameters
     if recipe.targets:
         document["targets"] = [aimed(target, catalog) for target in recipe.targets]
+    if recipe.servers:
+        document["servers"] = [
+            {key: plain(value, catalog) for key, value in asdict(each).items() if value not in (None, (), False)}
+            for each in recipe.servers
+        ]
     return tomli_w.dumps(document)
 
 
