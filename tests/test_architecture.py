@@ -25,7 +25,7 @@ MAX_ARGUMENTS = 6
 
 ALLOWED = {  # which modules may import a library, also for its types
     "sqlite3": {"catalogue"},
-    "av": {"sound", "copying.transcoding", "demo.encoding", "diagnosis"},
+    "av": {"sound", "copying.transcoding", "hearing.clipping", "demo.encoding", "diagnosis"},
     "essentia": {"sound.quiet_essentia"},
     "essentialist.sound.quiet_essentia": {"sound", "descriptors", "diagnosis", "evaluation"},
     "onnxruntime": {"networks.inference"},
@@ -43,7 +43,7 @@ ALLOWED = {  # which modules may import a library, also for its types
 }
 LAYERS = (  # the folders in CONTRIBUTING.md
     *("sound", "files", "networks", "choosing", "query", "words", "catalogue", "runs"),
-    *("recipes", "playlist_files", "copying", "web"),
+    *("recipes", "playlist_files", "copying", "hearing", "web"),
 )
 PURE = ("playlists", "measures", "choosing", "query", "words", "versions", "sorting", "camelot")
 IMPURE = ("catalogue", "library", "runs", "settings", "sound")

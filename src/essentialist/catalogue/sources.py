@@ -10,8 +10,7 @@ from essentialist.errors import UnknownTrack
 from essentialist.track import AudioFile
 
 if TYPE_CHECKING:
-    import sqlite3
-
+    from essentialist.catalogue.catalog import Catalog
     from essentialist.query import Clause
 
 LARGEST_ID = 2**63 - 1  # of SQLite
@@ -31,41 +30,41 @@ class Source:
     files: tuple[AudioFile, ...]
 
 
-def source(db: sqlite3.Connection, track_id: int) -> Source:
+def source(catalog: Catalog, track_id: int) -> Source:
     """The source of a track; UnknownTrack where there is none with this id."""
-    query = "SELECT fingerprint, duration, waveform, file_id FROM track WHERE id = ?"
-    row = db.execute(query, (track_id,)).fetchone() if 0 <= track_id <= LARGEST_ID else None
-    if row is None:
-        raise UnknownTrack(f"No track {track_id} in the catalogue.")
-    files = db.execute(
-        "SELECT root.path AS root, file.path, size, mtime_ns FROM file JOIN root ON root.id = root_id"
-        " WHERE track_id = ? ORDER BY missing, file.id <> ?, file.id",
-        (track_id, row["file_id"]),
-    )
+    with catalog.reading() as db:
+        query = "SELECT fingerprint, duration, waveform, file_id FROM track WHERE id = ?"
+        row = db.execute(query, (track_id,)).fetchone() if 0 <= track_id <= LARGEST_ID else None
+        if row is None:
+            raise UnknownTrack(f"No track {track_id} in the catalogue.")
+        files = db.execute(
+            "SELECT root.path AS root, file.path, size, mtime_ns FROM file JOIN root ON root.id = root_id"
+            " WHERE track_id = ? ORDER BY missing, file.id <> ?, file.id",
+            (track_id, row["file_id"]),
+        ).fetchall()
     return Source(
         track_id,
         bytes(row["fingerprint"]),
         row["duration"],
         bytes(row["waveform"] or b""),
-        tuple(AudioFile(*map(os.fsdecode, place), size, mtime_ns) for *place, size, mtime_ns in files),
+        tuple(AudioFile(os.fsdecode(root), os.fsdecode(path), size, mtime_ns) for root, path, size, mtime_ns in files),
     )
 
 
-def roots(db: sqlite3.Connection) -> tuple[bytes, ...]:
+def roots(catalog: Catalog) -> tuple[bytes, ...]:
     """The folders that were analysed, as on disk."""
-    return tuple(bytes(row["path"]) for row in db.execute("SELECT path FROM root"))
+    with catalog.reading() as db:
+        return tuple(bytes(row["path"]) for row in db.execute("SELECT path FROM root"))
 
 
-def fingerprints(db: sqlite3.Connection, where: Clause) -> dict[int, bytes]:
+def fingerprints(catalog: Catalog, where: Clause) -> dict[int, bytes]:
     """What the listed tracks are known by that a condition holds for, by id."""
-    return dict(
-        db.execute(
-            f"SELECT id, fingerprint FROM track WHERE id IN (SELECT id FROM listing WHERE {where.text})",
-            where.arguments,
-        ).fetchall()
-    )
+    query = f"SELECT id, fingerprint FROM track WHERE id IN (SELECT id FROM listing WHERE {where.text})"
+    with catalog.reading() as db:
+        return dict(db.execute(query, where.arguments).fetchall())
 
 
-def all_fingerprints(db: sqlite3.Connection) -> frozenset[bytes]:
+def all_fingerprints(catalog: Catalog) -> frozenset[bytes]:
     """Of all recordings, also of those whose files are not there."""
-    return frozenset(bytes(row["fingerprint"]) for row in db.execute("SELECT fingerprint FROM track"))
+    with catalog.reading() as db:
+        return frozenset(bytes(row["fingerprint"]) for row in db.execute("SELECT fingerprint FROM track"))

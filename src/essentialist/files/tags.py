@@ -41,7 +41,7 @@ N_VALUES = 100  # values of one tag that are looked at
 BPM = (20.0, 400.0)
 
 # What reading damaged tags raises: mutagen's own errors, and what its parsers let through.
-_DAMAGE = (
+DAMAGE = (
     mutagen.MutagenError,
     ArithmeticError,
     AssertionError,
@@ -140,7 +140,7 @@ def _loaded(path: Path) -> Iterator[_Loaded]:
         with Allowance(path.open("rb", buffering=0)) as file:
             try:
                 tags = load(file)
-            except _DAMAGE:
+            except DAMAGE:
                 continue
         if tags:
             yield tags
@@ -213,7 +213,7 @@ def _first(tags: _Loaded, names: _Names, parse: Callable[[str], T | None]) -> T 
     for name in names.of(tags):
         try:
             texts = [text for value in islice(_texts(tags.get(name)), N_VALUES) if (text := clean(value))]
-        except _DAMAGE:
+        except DAMAGE:
             continue
         value = parse("; ".join(dict.fromkeys(texts))[:TEXT_LENGTH])
         if value is not None:

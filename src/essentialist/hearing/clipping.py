@@ -9,14 +9,14 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeAlias, cast
 
 import av
 import numpy as np
 
 from essentialist.atomic import replacement
 from essentialist.copying.transcoding import Encoding, converted, encode
-from essentialist.errors import RecordingError
+from essentialist.errors import NoSamples, RecordingError
 from essentialist.sound.audio import Converter
 from essentialist.sound.containers import audio_stream, open_container, packets
 from essentialist.tasks import Unheard
@@ -92,13 +92,12 @@ def cut(source: Path, passage: Passage) -> Samples:
         stream = audio_stream(container)
         layout = "stereo" if stream.channels > 1 else "mono"
         rest = skip(packets(container, stream), passage.start_s - PREROLL_S)
-        first = round((passage.start_s - rest.position_s) * RATE_HZ)
-        end = first + round(passage.seconds * RATE_HZ)
-        decoded = converted(rest.packets, Converter(layout, RATE_HZ))
-        samples, goes_on = taken(decoded, first, end)
+        first, n_samples = round((passage.start_s - rest.position_s) * RATE_HZ), round(passage.seconds * RATE_HZ)
+        samples = taken(converted(rest.packets, Converter(layout, RATE_HZ)), first, n_samples + 1)
     if passage.start_s > 0:
         fade(samples)
-    if goes_on:
+    if samples.shape[1] > n_samples:  # the track goes on
+        samples = samples[:, :n_samples]
         fade(samples[:, ::-1])
     return samples
 
@@ -112,3 +111,36 @@ def skip(some: Iterator[Packet[Any]], until_s: float) -> Rest:
             return Rest(position_s, chain((packet,), some))
         position_s += length_s
     return Rest(position_s, iter(()))
+
+
+def taken(decoded: Iterable[av.AudioFrame], first: int, n_samples: int) -> Samples:
+    """So many samples from the first one wanted on, or as many as there are, shape (n_channels, n).
+
+    Raises NoSamples where there are none.
+    """
+    blocks: list[Samples] = []
+    position, end = 0, first + n_samples
+    for frame in decoded:
+        block = cast("Samples", frame.to_ndarray())
+        blocks.append(block[:, max(0, first - position) : end - position])
+        position += block.shape[1]
+        if position >= end:
+            break
+    if position <= first:
+        raise NoSamples("the file ends before the passage: analyse its folder again")
+    return np.concatenate(blocks, axis=1)
+
+
+def fade(samples: Samples) -> None:
+    """Fade the beginning of samples in, in place."""
+    n_faded = min(round(FADE_S * RATE_HZ), samples.shape[1])
+    samples[:, :n_faded] *= np.linspace(0, 1, n_faded, dtype=np.float32)
+
+
+def frames(samples: Samples, layout: str) -> Iterator[av.AudioFrame]:
+    """Samples as frames for an encoder."""
+    for start in range(0, samples.shape[1], BLOCK):
+        block = np.ascontiguousarray(samples[:, start : start + BLOCK])
+        frame = av.AudioFrame.from_ndarray(block, format="fltp", layout=layout)
+        frame.sample_rate = RATE_HZ
+        yield frame

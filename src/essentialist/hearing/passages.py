@@ -1,8 +1,8 @@
 """Which part of a track speaks for it.
 
     typical     the passage whose patches are on average nearest (cosine) to the mean embedding of the whole track
-    energetic   the loudest passage by the outline (mean of the squared peaks); among those within half a decibel of
-                it, as most of a loud record is, the most typical one
+    energetic   the loudest passage by the outline (mean of the squared peaks); among those within a quarter of a
+                decibel of it, as most of a loud record is, the most typical one
 
 Passages are tried a second apart, and the last one of the track too. Without patches (silence, noise, no network) the
 typical passage is the energetic one; of equals the one nearest to the middle is taken: tracks begin and end with less.
@@ -22,7 +22,7 @@ Where: TypeAlias = Literal["typical", "energetic"]
 Floats: TypeAlias = "NDArray[np.float64]"
 
 STEP_S = 1.0
-ALIKE_DB = 0.5  # peaks say no more than that about how loud something is
+ALIKE_DB = 0.25  # peaks say no more than that about how loud something is
 SILENCE_DB = -100.0
 
 
@@ -59,7 +59,7 @@ def passage(track: Overview, seconds: float, where: Where) -> Passage:
     if where == "typical" and not np.isnan(typical).all():
         criteria = [typical]
     else:
-        criteria = [loud >= loud.max() - ALIKE_DB, typical]
+        criteria = [loud >= loud.max() - ALIKE_DB, typical, loud]
     criteria.append(-np.abs(starts - last / 2))
     best = np.lexsort([np.nan_to_num(each, nan=-np.inf) for each in reversed(criteria)])[-1]
     return Passage(float(starts[best]), seconds)
@@ -67,9 +67,13 @@ def passage(track: Overview, seconds: float, where: Where) -> Passage:
 
 def likeness(patches: Floats) -> Floats:
     """How near each patch is to the mean of all: the cosine, shape (n_patches,)."""
-    mean = patches.mean(axis=0) if len(patches) else np.empty(0)
+    if not len(patches):
+        return np.empty(0)
+    mean = patches.mean(axis=0)
     lengths = np.linalg.norm(patches, axis=1) * np.linalg.norm(mean)
-    return np.divide(patches @ mean, lengths, out=np.zeros(len(patches)), where=lengths > 0)
+    cosines = np.zeros(len(patches))
+    np.divide(patches @ mean, lengths, out=cosines, where=lengths > 0)
+    return cosines
 
 
 def loudness(track: Overview, starts: Floats, seconds: float) -> Floats:
@@ -81,8 +85,9 @@ def loudness(track: Overview, starts: Floats, seconds: float) -> Floats:
 
 
 def mean_within(times: Floats, values: Floats, starts: Floats, seconds: float) -> Floats:
-    """The mean of the values whose times (ascending) lie within each passage, shape (n_starts,); NaN where none does."""
+    """The mean of the values whose times (ascending) lie in each passage, shape (n_starts,); NaN where none does."""
     sums = np.concatenate(([0.0], np.cumsum(values)))
     first, end = np.searchsorted(times, starts), np.searchsorted(times, starts + seconds)
-    n_within = end - first
-    return np.divide(sums[end] - sums[first], n_within, out=np.full(len(starts), np.nan), where=n_within > 0)
+    means = np.full(len(starts), np.nan)
+    np.divide(sums[end] - sums[first], end - first, out=means, where=end > first)
+    return means
