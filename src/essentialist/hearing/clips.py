@@ -14,6 +14,8 @@ import stat
 import time
 from typing import TYPE_CHECKING, Final
 
+from essentialist.files.collection import LEAVE_OUT
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -37,6 +39,13 @@ class Clips:
         """Where the clip of a recording lies or would lie."""
         name = fingerprint.hex()
         return self.folder / name[:2] / f"{name}.opus"
+
+    def place(self, fingerprint: bytes) -> Path:
+        """The same, in a folder that is there, and that no scan for music enters."""
+        path = self.path(fingerprint)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        (self.folder / LEAVE_OUT).touch()
+        return path
 
     def find(self, fingerprint: bytes) -> Path | None:
         """The clip of a recording; None where there is none."""

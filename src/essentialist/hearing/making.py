@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -45,7 +45,7 @@ class Wanted:
     again: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Made:
     """What became of the clips: how many were made, of how many bytes, were there already, went with their tracks.
 
@@ -57,7 +57,7 @@ class Made:
     there: int = 0
     removed: int = 0
     left: int = 0
-    failed: list[tuple[Path, str]] = field(default_factory=list)
+    failed: tuple[tuple[Path, str], ...] = ()
     stopped_by: Signals | None = None
 
     def as_row(self) -> dict[str, object]:
@@ -89,25 +89,27 @@ def make_clips(
     clips = Clips(catalog.path)
     listed = sources.fingerprints(catalog, where)
     todo = deque(each for each, mark in listed.items() if wanted.again or clips.find(mark) is None)
-    done = Made(there=len(listed) - len(todo), removed=clips.sweep(sources.all_fingerprints(catalog)))
-    if todo:
-        with PatchStore(catalog.path) as kept:
-            _Making(catalog, kept, clips, wanted, done).through(todo, settings, progress)
-    return done
+    there, removed = len(listed) - len(todo), clips.sweep(sources.all_fingerprints(catalog))
+    if not todo:
+        return Made(there=there, removed=removed)
+    with PatchStore(catalog.path) as kept:
+        done = _Making(catalog, kept, clips, wanted).through(todo, settings, progress)
+    return replace(done, there=there, removed=removed)
 
 
 class _Making:
     """Clips on their way to workers and back."""
 
-    def __init__(self, catalog: Catalog, kept: PatchStore, clips: Clips, wanted: Wanted, done: Made) -> None:
+    def __init__(self, catalog: Catalog, kept: PatchStore, clips: Clips, wanted: Wanted) -> None:
         self.catalog = catalog
         self.kept = kept
         self.clips = clips
         self.wanted = wanted
-        self.done = done
+        self.sizes: list[int] = []
+        self.failed: list[tuple[Path, str]] = []
 
-    def through(self, todo: deque[int], settings: Settings, progress: Callable[[int, int], None] | None) -> None:
-        """Work through the tracks."""
+    def through(self, todo: deque[int], settings: Settings, progress: Callable[[int, int], None] | None) -> Made:
+        """Work through the tracks, or until a signal."""
         n_all = len(todo)
         limits = Limits(settings.timeout_s, settings.worker_memory_mb, AGAIN)
         lost: deque[ClipTask] = deque()
@@ -123,15 +125,20 @@ class _Making:
                     else:
                         self._note(returned.task, returned.result)
                 if progress is not None:
-                    progress(self.done.made + len(self.done.failed), n_all)
-        self.done.left, self.done.stopped_by = len(todo) + len(lost), stop.by
+                    progress(len(self.sizes) + len(self.failed), n_all)
+        return Made(
+            made=len(self.sizes),
+            n_bytes=sum(self.sizes),
+            left=len(todo) + len(lost),
+            failed=tuple(self.failed),
+            stopped_by=stop.by,
+        )
 
     def _note(self, task: ClipTask, result: Clipped | Unheard) -> None:
         if isinstance(result, Unheard):
-            self.done.failed.append((task.source, result.reason))
+            self.failed.append((task.source, result.reason))
         else:
-            self.done.made += 1
-            self.done.n_bytes += result.n_bytes
+            self.sizes.append(result.n_bytes)
 
     def _task(self, track_id: int) -> ClipTask | None:
         """What to cut out of which file; None, and a failure, where none is as it was when it was analysed."""
@@ -142,10 +149,9 @@ class _Making:
         path = unchanged(source)
         if path is None:
             first = source.files[0].absolute
-            self.done.failed.append((first, "it is gone, or not as it was: analyse its folder again"))
+            self.failed.append((first, "it is gone, or not as it was: analyse its folder again"))
             return None
-        target = self.clips.path(source.fingerprint)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target = self.clips.place(source.fingerprint)
         return ClipTask(path, target, passage(self._overview(source), self.wanted.seconds, self.wanted.where))
 
     def _overview(self, source: Source) -> Overview:
