@@ -101,14 +101,8 @@ class Transcodes:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             drop_left_behind(self.folder)
             with replacement(path) as file:
-                self._convert(original, Path(file.name))
+                self._convert(original, path, Path(file.name))
             self._make_room(path)
-        except Unplayable as error:
-            with self._lock:
-                self._failed[path] = str(error)
-                if len(self._failed) > N_REMEMBERED:
-                    del self._failed[next(iter(self._failed))]
-            raise
         except (ExportError, OSError) as error:
             raise Unplayable("It cannot be converted: there is no room for it on the server.") from error
         finally:
@@ -116,7 +110,7 @@ class Transcodes:
                 del self._making[path]
         return path
 
-    def _convert(self, original: Path, target: Path) -> None:
+    def _convert(self, original: Path, path: Path, target: Path) -> None:
         bounds = self.bounds
         limits = [str(limit) for limit in (bounds.memory_mb, bounds.timeout_s, bounds.kept_bytes)]
         command = [sys.executable, "-m", "essentialist.hearing._transcoder", str(original), str(target), FORM, *limits]
@@ -128,9 +122,18 @@ class Transcodes:
             raise Unplayable(f"It cannot be converted within {bounds.timeout_s} s.") from error
         if done.returncode == UNPLAYABLE:
             reason = done.stderr.decode(errors="replace").partition(":")[0]  # what follows is for who analyses
-            raise Unplayable(f"It cannot be decoded: {reason[:LONGEST_REASON]}.")
+            said = f"It cannot be decoded: {reason[:LONGEST_REASON]}."
+            self._remember(path, said)
+            raise Unplayable(said)
         if done.returncode:
             raise Unplayable("It cannot be converted: the decoder failed.")
+
+    def _remember(self, path: Path, reason: str) -> None:
+        """Keep why a file cannot be decoded; what only took too long may do better another time."""
+        with self._lock:
+            self._failed[path] = reason
+            if len(self._failed) > N_REMEMBERED:
+                del self._failed[next(iter(self._failed))]
 
     def _make_room(self, newest: Path) -> None:
         """Delete what was not heard for the longest time, until the rest has room; never what was just made."""
