@@ -95,7 +95,10 @@ def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
 
 def options(catalog: Path, **others: Any) -> Options:
     """The options of a studio over this catalogue."""
-    return Options(Settings(catalog=catalog, workers=1, recipes=catalog.with_name("recipes")), **others)
+    settings = Settings(
+        catalog=catalog, workers=1, recipes=catalog.with_name("recipes"), cache=catalog.with_name("cache")
+    )
+    return Options(settings, **others)
 
 
 def client(catalog: Path, **others: Any) -> TestClient:

@@ -25,14 +25,14 @@ MAX_ARGUMENTS = 6
 
 ALLOWED = {  # which modules may import a library, also for its types
     "sqlite3": {"catalogue"},
-    "av": {"sound", "copying.transcoding", "demo.encoding", "diagnosis"},
+    "av": {"sound", "copying.transcoding", "hearing.clipping", "demo.encoding", "diagnosis"},
     "essentia": {"sound.quiet_essentia"},
     "essentialist.sound.quiet_essentia": {"sound", "descriptors", "diagnosis", "evaluation"},
     "onnxruntime": {"networks.inference"},
     "soxr": {"sound.audio"},
     "mutagen": {"files", "tagging", "demo.encoding"},
-    "pebble": {"crews.local"},
-    "psutil": {"crews.local"},
+    "pebble": {"workers"},
+    "psutil": {"workers"},
     "distributed": {"crews.dask", "crews._on_dask_worker"},
     "click": {"cli"},
     "defusedxml": {"exports._xml"},
@@ -43,7 +43,7 @@ ALLOWED = {  # which modules may import a library, also for its types
 }
 LAYERS = (  # the folders in CONTRIBUTING.md
     *("sound", "files", "networks", "choosing", "query", "words", "catalogue", "runs"),
-    *("recipes", "playlist_files", "copying", "tagging", "servers", "web"),
+    *("recipes", "playlist_files", "copying", "tagging", "servers", "hearing", "web"),
 )
 PURE = ("playlists", "measures", "choosing", "query", "words", "versions", "sorting", "camelot")
 IMPURE = ("catalogue", "library", "runs", "settings", "sound")

@@ -18,11 +18,11 @@ import pytest
 
 import sounds
 from essentialist.catalogue.recorder import Recorder
-from essentialist.crews.local import listeners
 from essentialist.errors import CatalogError, CrewError
 from essentialist.runs.observing import Observer
 from essentialist.runs.planning import Wanted, plan
 from essentialist.runs.runner import Run
+from essentialist.workers import listeners
 from runs import DEADLINE_S, Collection, Witness, fates
 
 if TYPE_CHECKING:

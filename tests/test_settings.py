@@ -106,7 +106,7 @@ def test_a_file_that_is_not_toml_is_named(tmp_path: Path, text: str) -> None:
 def test_an_unknown_setting_names_those_that_are(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_text("worker = 2\n")
-    with pytest.raises(SettingsError, match=r'no setting "worker" .*: there are catalog, .*, workers'):
+    with pytest.raises(SettingsError, match=r'no setting "worker" .*: there are cache, .*, workers'):
         read_settings(environment=NOTHING, file=path)
 
 
@@ -123,3 +123,18 @@ def test_only_cores_that_this_process_may_use_count() -> None:
         assert n_cores() == 1
     finally:
         os.sched_setaffinity(0, before)
+
+
+@pytest.mark.parametrize(("said", "meant"), [("true", True), ('"yes"', True), ("0", False), ('"off"', False)])
+def test_a_setting_is_on_or_off(tmp_path: Path, said: str, meant: bool) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text(f"clips = {said}\n")
+    assert read_settings(environment=NOTHING, file=path).clips is meant
+    assert read_settings({"clips": not meant}, NOTHING, path).clips is not meant
+
+
+def test_what_is_neither_on_nor_off_is_told() -> None:
+    with pytest.raises(SettingsError, match='clips is "maybe": give true or false'):
+        read_settings(environment={"ESSENTIALIST_CLIPS": "maybe"})
+    with pytest.raises(SettingsError, match=r"cache_mb is 0\.0"):
+        read_settings(environment={"ESSENTIALIST_CACHE_MB": "0"})

@@ -16,6 +16,11 @@
     ├── ModelError              a network's file is missing, cut short or another one
     ├── QueryError              a query that cannot be understood
     ├── UnknownTrack            no such id or path in the catalogue
+    ├── Inaudible               a track that a browser cannot be given; the studio answers so
+    │   ├── Gone                its file is not there, and no clip of it
+    │   ├── Refused             its file lies outside of the collection, or nothing is to be heard
+    │   ├── Unplayable          its file is no audio, or cannot be decoded
+    │   └── Busy                too many others wait for theirs
     ├── PlaylistError           nothing left to choose from, impossible wishes
     ├── RecipeError             a recipe that is not there, cannot be read or cannot be kept
     ├── HistoryError            a history that is none we know
@@ -95,6 +100,26 @@ class QueryError(EssentialistError):
 
 class UnknownTrack(EssentialistError):
     """No track with this id or path is in the catalogue."""
+
+
+class Inaudible(EssentialistError):
+    """A browser cannot be given the sound of a track."""
+
+
+class Gone(Inaudible):
+    """The track's file is not there any more, and no clip of it."""
+
+
+class Refused(Inaudible):
+    """The track's file lies outside of the collection, or nothing is to be heard."""
+
+
+class Unplayable(Inaudible):
+    """The track's file is no audio, or cannot be decoded."""
+
+
+class Busy(Inaudible):
+    """Too many others wait for theirs."""
 
 
 class PlaylistError(EssentialistError):

@@ -6,11 +6,6 @@ another machine cannot even read it: it is told what is known of the file.
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
-from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,20 +29,6 @@ if TYPE_CHECKING:
     from essentialist.settings import Profile
     from essentialist.tasks import Task
     from essentialist.track import Tags
-
-
-def start_worker() -> None:
-    """Prepare a worker process: the parent decides about Ctrl-C, and no worker outlives it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=die_with, args=(parent.sentinel,), daemon=True).start()
-
-
-def die_with(sentinel: int) -> None:
-    """End this process when the other one has ended, however it did."""
-    wait([sentinel])
-    os._exit(1)
 
 
 def listen(task: Task) -> Heard | Unheard:

@@ -46,6 +46,11 @@ def default_recipes() -> Path:
     return Path(platformdirs.user_config_dir(APP)) / "recipes"
 
 
+def default_cache() -> Path:
+    """Where files lie that can be made again, when nothing else is said."""
+    return Path(platformdirs.user_cache_dir(APP))
+
+
 def n_cores() -> int:
     """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -59,7 +64,8 @@ class Settings:
     `timeout_s`: how long one track may take before it is given up, `worker_memory_mb`: how much memory. `device`: where
     networks run. `dask`: the address of a Dask scheduler whose workers listen, such as "tcp://10.0.0.5:8786"; "" for
     processes of this machine. `map_root`: where those workers find the folders of this machine. `recipes`: the
-    folder of recipes.
+    folder of recipes. `clips`: whether an analysis is followed by making the clips that are missing.
+    `cache`: the folder of what the studio converts for browsers, `cache_mb` how much of it is kept.
     """
 
     catalog: Path
@@ -71,6 +77,9 @@ class Settings:
     worker_memory_mb: float = 2000.0
     dask: str = ""
     map_root: tuple[PathMapping, ...] = ()
+    clips: bool = False
+    cache: Path = field(default_factory=default_cache)
+    cache_mb: float = 2000.0
 
     def __post_init__(self) -> None:
         if self.workers < 1:
@@ -85,6 +94,8 @@ class Settings:
             raise SettingsError(
                 f"worker_memory_mb is {self.worker_memory_mb}: give the megabytes that a track may take."
             )
+        if self.cache_mb <= 0:
+            raise SettingsError(f"cache_mb is {self.cache_mb}: give the megabytes that may be kept.")
 
 
 def read_settings(
@@ -110,6 +121,9 @@ def read_settings(
         worker_memory_mb=number("worker_memory_mb", chosen.get("worker_memory_mb", 2000.0)),
         dask=str(chosen.get("dask", "")),
         map_root=mappings(chosen.get("map_root", ())),
+        clips=truth("clips", chosen.get("clips", False)),
+        cache=Path(os.path.expanduser(str(chosen.get("cache", default_cache())))),
+        cache_mb=number("cache_mb", chosen.get("cache_mb", 2000.0)),
     )
 
 
@@ -161,3 +175,12 @@ def whole(name: str, value: object) -> int:
     if not read.is_integer():
         raise SettingsError(f'The setting {name} is "{value}": give a whole number.')
     return int(read)
+
+
+def truth(name: str, value: object) -> bool:
+    """A setting that is on or off."""
+    meanings = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+    read = meanings.get(str(value).lower())
+    if read is None:
+        raise SettingsError(f'The setting {name} is "{value}": give true or false.')
+    return read

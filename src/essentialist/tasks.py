@@ -1,9 +1,9 @@
-"""A file to listen to, as it travels from a run to whoever listens, and the answer when nothing was heard."""
+"""What travels between a run and whoever works for it: a file to listen to, and what came of a task."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from essentialist import models
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from essentialist.settings import Device, Profile
     from essentialist.track import AudioFile
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +48,19 @@ class Unheard:
 
     stage: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Returned(Generic[T, R]):
+    """What came of a task; None where it was lost with its worker and no file can be blamed: it is to be sent again."""
+
+    task: T
+    result: R | Unheard | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report(Generic[T, R]):
+    """What has happened since the last one: which tasks a worker began with, and which came back."""
+
+    begun: tuple[T, ...]
+    returned: tuple[Returned[T, R], ...]

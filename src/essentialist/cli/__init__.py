@@ -14,6 +14,7 @@ import io
 import logging
 import os
 import pkgutil
+import signal
 import sys
 import traceback
 from contextlib import suppress
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SHARED = ("catalog", "debug")
-INTERRUPTED = 130  # what shells report of a program ended by Ctrl-C
+SIGNALLED = 128  # what shells add to a signal's number
+INTERRUPTED = SIGNALLED + signal.SIGINT
+STOPPED = "stopped; what was finished is kept"
 
 
 def shared_options() -> list[click.Parameter]:
@@ -141,7 +144,7 @@ def run(arguments: list[str]) -> int:
         command = error.ctx.command_path if error.ctx else "essentialist"
         return told(f"{error.format_message()} See `{command} --help`.", debug=debug, code=error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        return told("stopped; what was finished is kept", debug=False, code=INTERRUPTED)
+        return told(STOPPED, debug=False, code=INTERRUPTED)
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
         drop_output()
         return 1
@@ -161,6 +164,11 @@ def drop_output() -> None:
     """Let what could not be written go, or Python would try once more at its end and leave with a code of its own."""
     with suppress(OSError):  # stdout may be no file
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def stopped(by: signal.Signals) -> int:
+    """Tell that a signal ended the command before its end; the exit code."""
+    return told(STOPPED, debug=False, code=SIGNALLED + by)
 
 
 def told(message: str, *, debug: bool, code: int = 1) -> int:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from essentialist.cli import told
+from essentialist.catalogue.catalog import EVERYTHING
+from essentialist.cli import stopped
+from essentialist.cli._clips import clip, tell
 from essentialist.cli._output import json_option, note, print_json, settings
 from essentialist.cli._progress import Watcher
 from essentialist.errors import CollectionError, FolderMissing
@@ -24,10 +26,6 @@ if TYPE_CHECKING:
     from essentialist.runs.ledger import Ledger
 
 
-STOPPED = "stopped; what was finished is kept"
-SIGNALLED = 128  # what shells add to a signal's number
-
-
 @click.command(epilog="\b\nExamples:\n  essentialist analyze ~/Music\n  essentialist analyze --exclude 'Podcasts/**'")
 @click.argument("folders", nargs=-1, metavar="[FOLDER]...", type=click.Path(path_type=Path))
 @click.option("--workers", type=click.IntRange(min=1), help="How many processes listen at once.  [default: all cores]")
@@ -41,6 +39,7 @@ SIGNALLED = 128  # what shells add to a signal's number
 @click.option("--exclude", multiple=True, metavar="GLOB", help="No files or folders like this; may be given again.")
 @click.option("--hidden", is_flag=True, help="Also files and folders whose names begin with a dot.")
 @click.option("--retry-failed", is_flag=True, help="Try files again that failed before.")
+@click.option("--clips/--no-clips", default=None, help="Then make the missing clips, as `clips` does.")
 @click.option("--watch", is_flag=True, help="Stay and listen to what is new as it comes, until Ctrl-C.")
 @json_option
 def command(
@@ -59,7 +58,7 @@ def command(
     as soon as it is done, so a run can be stopped at any time and goes on where it was. `balanced` listens to patches
     spread over the track and to a minute for the tempo; `full` to everything.
     """
-    options = settings(**{name: value or None for name, value in chosen.items()})
+    options = settings(**{name: value if value not in ("", ()) else None for name, value in chosen.items()})
     library = Library.open(options.catalog)
     selection = Selection(include, exclude, hidden)
 
@@ -68,14 +67,17 @@ def command(
             ledger = library.analyze(
                 *chosen_folders, selection=selection, settings=options, observer=watcher, retry_failed=retry_failed
             )
-        if as_json:
-            print_json(ledger.as_row())
-        else:
+        if not as_json:
             click.echo(summary(ledger))
             if ledger.analysed:
                 tell_more(library.lacking())
-        if watcher.stopped_by:
-            raise click.exceptions.Exit(told(STOPPED, debug=False, code=SIGNALLED + watcher.stopped_by))
+        made = clip(library.catalog, EVERYTHING, options) if options.clips and not watcher.stopped_by else None
+        if as_json:
+            print_json(ledger.as_row() | ({"clips": made.as_row()} if made else {}))
+        elif made:
+            tell(made)
+        if by := watcher.stopped_by or (made and made.stopped_by):
+            raise click.exceptions.Exit(stopped(by))
         if watcher.away:
             raise FolderMissing(watcher.away)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, BinaryIO, Final, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 import av
 
@@ -14,28 +15,32 @@ from essentialist.sound.audio import Converter
 from essentialist.sound.containers import audio_stream, open_container, packets, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from av import Packet
     from av.audio.stream import AudioStream
-    from av.container import InputContainer, OutputContainer
+    from av.container import OutputContainer
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A format: the file's suffix, FFmpeg's muxer and encoder, the sample rates that it takes (none: all)."""
+    """A format: the file's suffix, FFmpeg's muxer and encoder, the sample rates that it takes (none: all).
+
+    `options` are the muxer's, `named` those for a file that it can open again by its name.
+    """
 
     suffix: str
     muxer: str
     codec: str
     rates: tuple[int, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
+    named: Mapping[str, str] = field(default_factory=dict)
 
 
 FORMS: Final[Mapping[str, Form]] = {
     "mp3": Form(".mp3", "mp3", "libmp3lame", (44_100, 48_000, 32_000), {"id3v2_version": "3"}),
     "opus": Form(".opus", "opus", "libopus", (48_000,)),
-    "m4a": Form(".m4a", "ipod", "aac", (44_100, 48_000, 32_000)),
+    "m4a": Form(".m4a", "ipod", "aac", (44_100, 48_000, 32_000), named={"movflags": "+faststart"}),
     "flac": Form(".flac", "flac", "flac"),
 }
 KBIT_S: Final[Mapping[str, int]] = {"mp3": 192, "opus": 128, "m4a": 192, "flac": 1_000}
@@ -56,25 +61,52 @@ def check(form: str | None, kbit_s: int | None) -> None:
         raise ExportError(f"{kbit_s} kbit/s is no bit rate; give one from {RATES[0]} to {RATES[1]}")
 
 
-def transcode(source: Path, target: BinaryIO, form: str, kbit_s: int | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How sound is written: a name of `FORMS`, samples a second, "stereo" or "mono", kbit/s where not the usual."""
+
+    form: str
+    rate: int
+    layout: str
+    kbit_s: int | None = None
+
+
+def transcode(source: Path, target: BinaryIO | Path, form: str, kbit_s: int | None = None) -> None:
     """Write a file's sound, in stereo or mono, and its tags.
 
     Raises RecordingError for a file that cannot be decoded; `target` then holds anything.
     """
-    kind = FORMS[form]
+    rates = FORMS[form].rates
     with closing(open_container(source)) as container:
         stream = audio_stream(container)
-        rate = stream.rate if not kind.rates or stream.rate in kind.rates else kind.rates[0]
-        layout = "stereo" if stream.channels > 1 else "mono"
-        with av.open(target, "w", format=kind.muxer, options=dict(kind.options)) as out:
-            out.metadata.update(tags_of(source))
-            encoder = cast("AudioStream", out.add_stream(kind.codec, rate=rate, layout=layout))
-            if form not in LOSSLESS:
-                encoder.bit_rate = 1000 * (kbit_s or KBIT_S[form])
-            try:
-                n_samples = _encode(container, stream, out, encoder, Converter(layout, rate))
-            except av.FFmpegError as error:
-                raise Undecodable(f"FFmpeg cannot write it as {form} ({error.strerror}); try another format") from error
+        rate = stream.rate if not rates or stream.rate in rates else rates[0]
+        encoding = Encoding(form, rate, "stereo" if stream.channels > 1 else "mono", kbit_s)
+        frames = converted(packets(container, stream), Converter(encoding.layout, rate))
+        encode(frames, target, encoding, tags_of(source))
+
+
+def encode(
+    frames: Iterable[av.AudioFrame], target: BinaryIO | Path, encoding: Encoding, tags: Mapping[str, str]
+) -> None:
+    """Write frames of planar float32, which have the encoding's rate and layout.
+
+    A file given by its path begins with its index, so that a player that fetches it in parts need not look for it.
+    Raises NoSamples where there is no frame, Undecodable where the encoder refuses them.
+    """
+    kind = FORMS[encoding.form]
+    named = isinstance(target, Path)
+    options = {**kind.options, **(kind.named if named else {})}
+    with av.open(f"file:{target}" if named else target, "w", format=kind.muxer, options=options) as out:
+        out.metadata.update(tags)
+        encoder = cast("AudioStream", out.add_stream(kind.codec, rate=encoding.rate, layout=encoding.layout))
+        if encoding.form not in LOSSLESS:
+            encoder.bit_rate = 1000 * (encoding.kbit_s or KBIT_S[encoding.form])
+        try:
+            n_samples = _mux(frames, out, encoder)
+        except av.FFmpegError as error:
+            raise Undecodable(
+                f"FFmpeg cannot write it as {encoding.form} ({error.strerror}); try another format"
+            ) from error
     if not n_samples:
         raise NoSamples("the file holds no sound; copy it again from where it came")
 
@@ -85,23 +117,9 @@ def tags_of(source: Path) -> dict[str, str]:
     return {name: said[name][:LONGEST] for name in TAGS if said.get(name)}
 
 
-def _encode(
-    container: InputContainer, stream: AudioStream, out: OutputContainer, encoder: AudioStream, converter: Converter
-) -> int:
-    """Decode, convert and encode; how many samples came by."""
-    n_samples = 0
-    for frame in _converted(container, stream, converter):
-        frame.pts, frame.time_base = n_samples, Fraction(1, frame.sample_rate)
-        n_samples += frame.samples
-        out.mux(encoder.encode(frame))
-    if n_samples:
-        out.mux(encoder.encode(None))
-    return n_samples
-
-
-def _converted(container: InputContainer, stream: AudioStream, converter: Converter) -> Iterator[av.AudioFrame]:
-    """The frames of a stream in one format; damaged packets are left out, as players do."""
-    for packet in packets(container, stream):
+def converted(some: Iterable[Packet[Any]], converter: Converter) -> Iterator[av.AudioFrame]:
+    """The frames of packets in one format; damaged packets are left out, as players do."""
+    for packet in some:
         try:
             frames = cast("list[av.AudioFrame]", packet.decode())
         except av.FFmpegError:
@@ -109,3 +127,15 @@ def _converted(container: InputContainer, stream: AudioStream, converter: Conver
         for frame in frames:
             yield from converter.convert(frame)
     yield from converter.flush()
+
+
+def _mux(frames: Iterable[av.AudioFrame], out: OutputContainer, encoder: AudioStream) -> int:
+    """Encode; how many samples came by."""
+    n_samples = 0
+    for frame in frames:
+        frame.pts, frame.time_base = n_samples, Fraction(1, frame.sample_rate)
+        n_samples += frame.samples
+        out.mux(encoder.encode(frame))
+    if n_samples:
+        out.mux(encoder.encode(None))
+    return n_samples

@@ -10,7 +10,6 @@ to the limits: a file that crashes its worker, hangs or fills the memory comes b
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from essentialist.errors import CrewError
@@ -21,23 +20,7 @@ if TYPE_CHECKING:
 
     from essentialist.analysis import Heard
     from essentialist.settings import Settings
-    from essentialist.tasks import Task, Unheard
-
-
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """What came of a task; None where it was lost with its worker and no file can be blamed: it is to be sent again."""
-
-    task: Task
-    result: Heard | Unheard | None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What has happened since the last one: which tasks a worker began with, and which came back."""
-
-    begun: tuple[Task, ...]
-    returned: tuple[Returned, ...]
+    from essentialist.tasks import Report, Task
 
 
 class Crew(Protocol):
@@ -55,7 +38,7 @@ class Crew(Protocol):
     def send(self, task: Task) -> None:
         """Have somebody listen to a file."""
 
-    def wait(self) -> Report:
+    def wait(self) -> Report[Task, Heard]:
         """What has happened; waits for it, half a second at most.
 
         Raises an EssentialistError for what would stop every file, such as a network whose weights are damaged.

@@ -20,10 +20,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from distributed import Client, Future, KilledWorker, TimeoutError
 
-from essentialist.crews import Report, Returned
 from essentialist.crews._on_dask_worker import UNSEEN, Listening, expectations, listen_there
 from essentialist.errors import CrewError, EssentialistError
-from essentialist.tasks import Unheard
+from essentialist.tasks import Report, Returned, Unheard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -96,14 +95,14 @@ class Cluster:
         self.sent.append(task)
         future.add_done_callback(self.back.put)
 
-    def wait(self) -> Report:
+    def wait(self) -> Report[Task, Heard]:
         """What came back; the scheduler and its workers are looked at meanwhile."""
         self._look()
         returned = tuple(self._returned(future) for future in self._coming())
         begun, self.sent = tuple(self.sent), []
         return Report(begun, returned)
 
-    def _returned(self, future: Future[Answer]) -> Returned:
+    def _returned(self, future: Future[Answer]) -> Returned[Task, Heard]:
         task = self.in_hand[future]
         result = self._result(future)
         del self.in_hand[future]

@@ -42,6 +42,7 @@ _SIGNATURE = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+_SYNC = re.compile(rb"\xff[\xe0-\xff]")
 _OGG_AUDIO = (b"\x01vorbis", b"OpusHead", b"\x7fFLAC", b"fLaC", b"Speex   ")
 _OGG_VIDEO = (b"\x80theora", b"BBCD\x00", b"OVP80")
 _OGG_FIRST_PAGE = 0x02  # header flag: a stream begins here
@@ -94,6 +95,16 @@ def _is_mpeg_audio(head: bytes) -> bool:
         if length and length_of(following) and _kind_of_frame(following) == _kind_of_frame(head):
             return True
     return False
+
+
+def mpeg_kind(head: bytes) -> str | None:
+    """Which kind of MPEG audio begins somewhere in a head: "mp1", "mp2", "mp3", or "adts" for AAC; None for none."""
+    for candidate in _SYNC.finditer(head):
+        rest = head[candidate.start() :]
+        if _is_mpeg_audio(rest):
+            layer = 4 - (rest[1] >> 1 & 0b11)
+            return "adts" if layer == 4 else f"mp{layer}"
+    return None
 
 
 def _kind_of_frame(header: bytes) -> tuple[int, int]:

@@ -20,7 +20,7 @@ in Essentia (ICASSP).
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -50,6 +50,7 @@ LOG_SCALE = np.float32(10_000)
 GROWTH_FRAMES = 60 * SAMPLE_RATE_HZ // HOP_SIZE  # a minute
 
 Floats: TypeAlias = "NDArray[np.float32]"
+T = TypeVar("T")
 
 
 def mel_spectrogram(samples: Floats) -> Floats:
@@ -98,6 +99,22 @@ def windows(stretches: Sequence[Floats], n_frames: int, hop: int) -> Floats:
     return cut[0] if len(cut) == 1 else np.concatenate(cut)
 
 
+def middles_s(profile: Profile, patch_frames: int, hop: int, duration: float) -> NDArray[np.float64]:
+    """Tell where in a track of this length the middles of its patches lie, in seconds; shape (n_patches,).
+
+    In the profile `balanced` of patches of which one fits into a stretch, and two do not.
+    """
+    n_all = n_frames(round(duration * SAMPLE_RATE_HZ))
+    if profile == "full":
+        starts: Sequence[int] = range(0, n_all - patch_frames + 1, hop)
+    else:
+        stretches = range(0, n_all // STRETCH_FRAMES)
+        while len(stretches) > MAX_HELD:
+            stretches = stretches[::2]
+        starts = [stretch * STRETCH_FRAMES for stretch in _spread(stretches)]
+    return (np.array(starts, np.float64) + patch_frames / 2) * HOP_SIZE / SAMPLE_RATE_HZ
+
+
 class Collector(Protocol):
     """Keeps what a profile needs of a track that comes in blocks."""
 
@@ -140,9 +157,7 @@ class SpreadCollector:
         """Compute the mel bands of the stretches that are spread best."""
         if n_frames(self._n_pushed) >= (self._n_passed + 1) * STRETCH_FRAMES:  # the last frames reach over the end
             self._hold(_padded(self._pending, STRETCH_SAMPLES))
-        n_chosen = min(len(self._held), MAX_STRETCHES)
-        middles = [(2 * i + 1) * len(self._held) // (2 * n_chosen) for i in range(n_chosen)]
-        return tuple(_mel_of_frames(self._held[middle], STRETCH_FRAMES) for middle in middles)
+        return tuple(_mel_of_frames(stretch, STRETCH_FRAMES) for stretch in _spread(self._held))
 
     def _hold(self, samples: Floats) -> None:
         if self._n_passed % self._stride == 0:
@@ -181,6 +196,12 @@ class WholeCollector:
         self._mel[self._n_frames : total] = _mel_of_frames(self._pending, n_new)
         self._n_frames = total
         self._pending = self._pending[n_new * HOP_SIZE :]
+
+
+def _spread(held: Sequence[T]) -> list[T]:
+    """Choose those of the stretches that are spread best, or all."""
+    n_chosen = min(len(held), MAX_STRETCHES)
+    return [held[(2 * i + 1) * len(held) // (2 * n_chosen)] for i in range(n_chosen)]
 
 
 def _mel_of_frames(samples: Floats, n_frames: int) -> Floats:

@@ -7,11 +7,14 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from essentialist.errors import EssentialistError
+from essentialist.hearing.audible import Hearing
+from essentialist.hearing.transcodes import Bounds, Transcodes
 from essentialist.library import Library
 from essentialist.web.chores import Chores
 
 if TYPE_CHECKING:
     from essentialist.query import Columns
+    from essentialist.settings import Settings
     from essentialist.web.options import Options
 
 
@@ -22,6 +25,7 @@ class Studio:
         self.options = options
         self.library = Library.open(options.settings.catalog)
         self.chores = Chores(options.settings.catalog)
+        self.hearing = Hearing(self.library.catalog, options.previews, transcodes(options.settings))
         self._lock = Lock()
         self._columns: Columns | None = None
         self._version = ""
@@ -40,6 +44,11 @@ class Studio:
             if columns is not self._columns:
                 self._columns, self._version = columns, secrets.token_urlsafe(9)
             return columns, self._version
+
+
+def transcodes(settings: Settings) -> Transcodes:
+    """Where what browsers cannot play is kept in a form that they can."""
+    return Transcodes(settings.cache / "transcodes", Bounds(kept_bytes=int(settings.cache_mb * 1e6)))
 
 
 _opened: Studio | None = None

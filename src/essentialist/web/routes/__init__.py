@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from essentialist import registry
+from essentialist.errors import UnknownTrack
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from essentialist.web.studio import Studio
 
 ONE_DAY = {"Cache-Control": "private, max-age=86400"}
+MOST_DIGITS = 19  # of an id in SQLite
 FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 """For addresses that name the version of what they give."""
 
@@ -55,6 +57,14 @@ def _answering(route: ApiRoute, studio: Studio) -> Callable[[Request], Awaitable
         return response
 
     return answer
+
+
+def id_of(request: Request) -> int:
+    """The id of a track in a path such as "audio/{id}"; UnknownTrack for what can be none."""
+    text = str(request.path_params["id"])
+    if not (text.isascii() and text.isdecimal() and len(text) < MOST_DIGITS):
+        raise UnknownTrack("That is no id of a track.")
+    return int(text)
 
 
 def not_found(why: str = "not found") -> Response:
