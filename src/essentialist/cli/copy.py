@@ -12,9 +12,9 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColu
 from essentialist.cli._output import json_option, note, opened, print_json, shown_path
 from essentialist.cli._recipes import read, shelf
 from essentialist.copying import Wanted
+from essentialist.copying.forms import FORMS
 from essentialist.copying.planning import parse_size
 from essentialist.copying.taking import copy
-from essentialist.copying.transcoding import FORMS
 from essentialist.errors import PlaylistError
 from essentialist.human import counted
 from essentialist.playlist import Playlist
