@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
+from essentialist.recipes.recipe import Recipe
 from essentialist.web.views.drafts import Draft, History
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _HISTORY = "draft.history"
+_BASE = "draft.base"
 
 
 def draft() -> Draft:
@@ -29,14 +31,19 @@ def change(draft: Draft) -> None:
     st.session_state[_HISTORY] = history().then(draft)
 
 
-def undo() -> None:
-    """Take the last step back."""
-    st.session_state[_HISTORY] = history().undo()
+def keep(now: History) -> None:
+    """Go to a draft of the history."""
+    st.session_state[_HISTORY] = now
 
 
-def redo() -> None:
-    """Take the step again that was taken back last."""
-    st.session_state[_HISTORY] = history().redo()
+def base() -> Recipe:
+    """The recipe that the form began with: what it cannot say stays as it is there."""
+    return cast("Recipe", st.session_state.setdefault(_BASE, Recipe()))
+
+
+def begin_with(recipe: Recipe) -> None:
+    """Let the form begin with a recipe."""
+    st.session_state[_BASE] = recipe
 
 
 def add_to_draft(ids: Iterable[int]) -> int:
