@@ -9,7 +9,7 @@ from functools import partial, reduce
 from hypothesis import given
 from hypothesis import strategies as st
 
-from essentialist.web.views.drafts import BY_HAND, MOST_STEPS, Draft, History
+from essentialist.web.views.drafts import BY_HAND, MOST_STEPS, Draft, History, recalled, told
 
 ids = st.integers(1, 12)
 many = st.lists(ids, max_size=10)
@@ -89,6 +89,18 @@ def test_an_arrangement_may_come_late(draft: Draft, order: list[int], removed: l
     named = [each for each in dict.fromkeys(order) if each in found.ids]
     assert list(found.ids[: len(named)]) == named
     assert [each for each in draft.ids if each in found.ids[len(named) :]] == list(found.ids[len(named) :])
+
+
+@given(drafts)
+def test_a_browser_remembers_a_draft(draft: Draft) -> None:
+    found = recalled(told(draft))
+    assert (found.title, found.ids, found.locked) == (draft.title, draft.ids, draft.locked)
+
+
+@given(st.dictionaries(st.sampled_from(["title", "ids", "locked"]), st.text()))
+def test_a_browser_is_not_believed(said: dict[str, str]) -> None:
+    found = recalled(said)
+    assert found.locked <= set(found.ids)
 
 
 def test_tracks_are_added_at_the_end_and_said_to_be_by_hand() -> None:

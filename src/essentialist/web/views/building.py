@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from essentialist import measures
 from essentialist.choosing.wishes import Length
-from essentialist.errors import UnknownTrack
 from essentialist.playlists import Seed, options, way_of, ways
 from essentialist.query.tree import TextIs
 from essentialist.recipes.recipe import Recipe
@@ -186,11 +185,3 @@ def worded(asked: Asked, library: Library) -> Asked:
 
 def _some_of(library: Library, artist: str) -> tuple[Track, ...]:
     return library.tracks(str(TextIs("artist", artist)), limit=N_SEEDS)
-
-
-def like(library: Library, *ids: int) -> Asked:
-    """A form that asks for tracks like these; UnknownTrack where none is there."""
-    found = seeds(library, [Chosen(each) for each in ids])
-    if not found:
-        raise UnknownTrack("None of these tracks is in the library any more.")
-    return Asked(way="similar", parameters={"like": tuple(Chosen(seed.track.id) for seed in found)})

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from essentialist.recipes.recipe import Recipe
 
 MOST_STEPS: Final = 100  # that can be undone
+MOST_REMEMBERED: Final = 1_000  # tracks, by a browser
 BY_HAND: Final = "added by hand"
 
 
@@ -102,3 +103,19 @@ class History:
         if not self.undone:
             return self
         return History(self.undone[0], (*self.past, self.now), self.undone[1:])
+
+
+def told(draft: Draft) -> dict[str, str]:
+    """What a browser remembers of a draft."""
+    ids, locked = draft.ids[:MOST_REMEMBERED], sorted(draft.locked)
+    return {"title": draft.title, "ids": ",".join(map(str, ids)), "locked": ",".join(map(str, locked))}
+
+
+def recalled(told: Mapping[str, str]) -> Draft:
+    """The draft that a browser remembers; whatever it says makes a draft of some tracks, or an empty one."""
+    ids, locked = (
+        tuple(int(each) for each in told.get(name, "").split(",") if each.isascii() and each.isdecimal())
+        for name in ("ids", "locked")
+    )
+    once = tuple(dict.fromkeys(each for each in ids if each < 1 << 62))[:MOST_REMEMBERED]
+    return Draft(told.get("title", "")[:100], once).arranged(once, locked=locked)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from essentialist.human import about, counted
 from essentialist.web.views.songs import Song, song
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from essentialist.track import Track
     from essentialist.web.views.drafts import Draft, History
@@ -55,10 +54,3 @@ def line(draft: Draft, track: Track) -> Line:
         track.id in draft.locked,
         None if energy is None else round(energy, 2),
     )
-
-
-def length(tracks: Sequence[Track]) -> str:
-    """How much music that is: "25 tracks, 1 h 42 min"."""
-    seconds = sum(track.duration or 0 for track in tracks)
-    said = counted(len(tracks), "track")
-    return f"{said}, {about(seconds)}" if seconds else said
