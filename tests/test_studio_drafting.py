@@ -176,3 +176,20 @@ def test_what_is_looked_at_is_downloaded_and_saved_lists_can_be_played(page: Pag
     page.get_by_role("link", name="Playlists").click()
     page.get_by_role("button", name="Play Kept <b>").click()
     expect(page.locator(".player .title")).not_to_have_text("Nothing plays")
+
+
+def test_a_list_of_elsewhere_is_brought_in(page: Page) -> None:
+    page.locator(".draft [data-act=clear]").click()
+    expect(rows(page)).to_have_count(0)
+    page.get_by_role("link", name="Playlists").click()
+    page.get_by_text("Bring in a playlist file").click()
+    content = b"#EXTM3U\nBeats/01 One.flac\nnowhere/<b>.mp3\n"
+    page.locator("input[type=file]").set_input_files(
+        {"name": "a.m3u", "mimeType": "audio/x-mpegurl", "buffer": content}
+    )
+    expect(page.get_by_text("1 of 2 entries are in the library.")).to_be_visible()
+    page.get_by_role("button", name="Add to the draft").click()
+    expect(page.get_by_text("Added 1 track")).to_be_visible()
+    page.get_by_role("link", name="Build").click()
+    expect(rows(page)).to_have_count(1)
+    expect(rows(page).locator(".title")).to_have_text("One")

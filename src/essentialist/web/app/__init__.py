@@ -35,7 +35,7 @@ def show() -> None:
         chosen.run()
     except EssentialistError as error:
         st.error(str(error), icon=":material/error:")
-    with st.bottom:
+    with st.bottom, st.container(gap=None):
         player(studio)
         drafts.remember(studio.options.settings.catalog)
         if studio.options.password is not None:

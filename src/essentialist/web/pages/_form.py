@@ -15,6 +15,7 @@ from essentialist.playlists import ways
 from essentialist.web.components.picker import picker
 from essentialist.web.views import building, forms
 from essentialist.web.views.building import Asked
+from essentialist.web.views.texts import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -71,7 +72,7 @@ def _understood(studio: Studio) -> None:
     if understood.query != asked().text:
         st.code(understood.query or "all tracks", language=None)
         for line in understood.lines()[1:]:
-            st.caption(line.replace("$", "\\$"))
+            st.caption(plain(line))
 
 
 def _length(changed: Callable[[], None]) -> None:

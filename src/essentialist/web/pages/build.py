@@ -23,7 +23,7 @@ from essentialist.web.views.texts import plain
 from essentialist.web.views.working import worked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 LIVE_S = 1.0  # a choice that takes longer waits for the button
 _PROBLEM, _TOOK_S = "build.problem", "build.took"
@@ -98,7 +98,7 @@ def _generate(studio: Studio) -> None:
     st.session_state[_TOOK_S] = time.monotonic() - began
 
 
-def _trying(step: Any) -> None:
+def _trying(step: Callable[[], object]) -> None:
     """Take a step; what is wrong with it is told below the form."""
     try:
         step()

@@ -23,6 +23,8 @@ from essentialist.web.views.texts import plain
 from essentialist.web.visiting import go
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from essentialist.recipes.shelf import Shelved
     from essentialist.web.studio import Studio
 
@@ -96,9 +98,9 @@ def _undo(studio: Studio) -> None:
             st.rerun()
 
 
-def _trying(step: object) -> None:
+def _trying(step: Callable[[], object]) -> None:
     try:
-        step()  # type: ignore[operator]
+        step()
     except EssentialistError as error:
         st.caption(f":material/error: {plain(str(error))}")
         return
