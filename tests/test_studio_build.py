@@ -264,6 +264,10 @@ def test_a_preset_fills_the_form(collection: Collection) -> None:
     assert not page.exception
     assert page.text_input("build.text").value
     assert page.session_state["build.asked"].unit == building.MINUTES
+    page.button("build.afresh").click().run()
+    assert not page.exception
+    assert page.session_state["build.asked"] == Asked()
+    assert "build.afresh" not in [each.key for each in page.button]
 
 
 def test_a_recipe_beyond_the_form_can_be_opened(collection: Collection) -> None:

@@ -375,6 +375,26 @@ def test_a_recipe_that_cannot_be_read_is_a_card_that_says_why(catalog: Path) -> 
         shelf.read(studio, "broken")
 
 
+def test_a_list_of_tracks_is_edited_as_a_draft(catalog: Path) -> None:
+    draft = saved(opened(catalog), as_listed=True)
+    page = at_playlists(catalog)
+    page.button("playlists.edit.evening").click().run()
+    assert not page.exception
+    assert page.session_state["draft.history"].now.ids == draft.ids
+    page.button("build.use.evening").click().run()
+    assert not page.exception
+    assert page.session_state["draft.history"].now.ids == draft.ids
+
+
+def test_many_playlists_are_on_several_pages(catalog: Path) -> None:
+    studio = opened(catalog)
+    for number in range(14):
+        saved(studio, f"Evening {number:02}")
+    page = at_playlists(catalog)
+    assert not page.exception
+    assert sum((each.key or "").startswith("playlists.edit.") for each in page.button) == 12
+
+
 def test_a_read_only_page_offers_no_change(catalog: Path) -> None:
     saved(opened(catalog))
     page = at_playlists(catalog, read_only=True)
