@@ -2,45 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial, reduce
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from essentialist.web.views.drafts import BY_HAND, MOST_STEPS, Draft, History
+from essentialist.web.views.drafts import BY_HAND, MOST_STEPS, Draft, History, recalled, told
 
 ids = st.integers(1, 12)
 many = st.lists(ids, max_size=10)
 steps = st.one_of(
-    st.tuples(st.just("added"), many),
-    st.tuples(st.just("without"), ids),
-    st.tuples(st.just("moved"), ids, st.integers(-3, 15)),
-    st.tuples(st.just("lock"), ids, st.booleans()),
-    st.tuples(st.just("swapped"), ids, ids, st.just("close")),
-    st.tuples(st.just("refilled"), many),
-    st.tuples(st.just("emptied")),
+    st.builds(partial, st.just(Draft.added), ids=many),
+    st.builds(partial, st.just(Draft.arranged), ids=many, removed=many, locked=many),
+    st.builds(partial, st.just(Draft.swapped), track_id=ids, other=ids, reason=st.just("close")),
+    st.builds(partial, st.just(Draft.refilled), ids=many),
 )
+Step = Callable[[Draft], Draft]
 
 
-def after(draft: Draft, step: tuple[object, ...]) -> Draft:
-    name, *arguments = step
-    made: Draft = getattr(draft, str(name))(*arguments)
-    return made
-
-
-def led_to(taken: list[tuple[object, ...]]) -> Draft:
-    draft = Draft("Evening")
-    for step in taken:
-        draft = after(draft, step)
-    return draft
+def led_to(taken: list[Step]) -> Draft:
+    return reduce(lambda draft, step: step(draft), taken, Draft("Evening"))
 
 
 drafts = st.lists(steps, max_size=8).map(led_to)
 
 
 @given(drafts, steps)
-def test_no_step_puts_a_track_in_twice_or_keeps_what_is_gone(draft: Draft, step: tuple[object, ...]) -> None:
-    found = after(draft, step)
+def test_no_step_puts_a_track_in_twice_or_keeps_what_is_gone(draft: Draft, step: Step) -> None:
+    found = step(draft)
     assert len(set(found.ids)) == len(found.ids)
     assert found.locked <= set(found.ids)
     assert set(found.reasons) <= set(found.ids)
@@ -59,11 +50,11 @@ def test_locked_tracks_stay_where_they_are_while_others_are_chosen(draft: Draft,
 
 
 @given(st.lists(steps, min_size=1, max_size=12))
-def test_undo_is_the_inverse_of_every_step_and_redo_of_undo(taken: list[tuple[object, ...]]) -> None:
+def test_undo_is_the_inverse_of_every_step_and_redo_of_undo(taken: list[Step]) -> None:
     history, seen = History(Draft("Evening")), []
     for step in taken:
         before = history
-        history = history.then(after(history.now, step))
+        history = history.then(step(history.now))
         if history != before:
             seen.append(before.now)
     end = history.now
@@ -90,12 +81,26 @@ def test_only_so_many_steps_are_kept() -> None:
     assert len(history.past) == MOST_STEPS
 
 
-@given(drafts, ids, st.integers(-3, 15))
-def test_a_move_changes_the_place_of_one_track_only(draft: Draft, track_id: int, place: int) -> None:
-    found = draft.moved(track_id, place)
-    assert [each for each in found.ids if each != track_id] == [each for each in draft.ids if each != track_id]
-    if track_id in draft.ids:
-        assert found.ids.index(track_id) == min(max(0, place), len(draft.ids) - 1)
+@given(drafts, many, many, many)
+def test_an_arrangement_may_come_late(draft: Draft, order: list[int], removed: list[int], locked: list[int]) -> None:
+    found = draft.arranged(order, removed=removed, locked=locked)
+    assert set(found.ids) == set(draft.ids) - set(removed)
+    assert found.locked == set(found.ids) & set(locked)
+    named = [each for each in dict.fromkeys(order) if each in found.ids]
+    assert list(found.ids[: len(named)]) == named
+    assert [each for each in draft.ids if each in found.ids[len(named) :]] == list(found.ids[len(named) :])
+
+
+@given(drafts)
+def test_a_browser_remembers_a_draft(draft: Draft) -> None:
+    found = recalled(told(draft))
+    assert (found.title, found.ids, found.locked) == (draft.title, draft.ids, draft.locked)
+
+
+@given(st.dictionaries(st.sampled_from(["title", "ids", "locked"]), st.text()))
+def test_a_browser_is_not_believed(said: dict[str, str]) -> None:
+    found = recalled(said)
+    assert found.locked <= set(found.ids)
 
 
 def test_tracks_are_added_at_the_end_and_said_to_be_by_hand() -> None:

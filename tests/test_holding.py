@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,11 @@ import pytest
 
 from essentialist import Library
 from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.holding import Holding
 from essentialist.catalogue.recorder import Recorder
+from essentialist.choosing.wishes import Length, Wishes
 from essentialist.errors import CatalogError
+from essentialist.playlists.filter import Filter
 from made_up import enter_folder, extractors, make_files
 
 if TYPE_CHECKING:
@@ -53,6 +57,41 @@ def test_a_held_library_finds_the_same(collection: Collection) -> None:
     for query in QUERIES:
         assert by_mask.ids(query) == by_sql.ids(query)
         assert by_mask.tracks(query, sort="title") == by_sql.tracks(query, sort="title")
+
+
+def test_held_candidates_are_those_of_the_catalogue(collection: Collection) -> None:
+    by_sql, by_mask = Library.open(collection.catalog), Library.open(collection.catalog)
+    by_mask.hold()
+    for query in QUERIES:
+        held, read = (each.candidates(query, Filter()).tracks for each in (by_mask, by_sql))
+        assert held == read
+        assert [dict(track.values) for track in held] == [dict(track.values) for track in read]
+        assert [len(track.values) for track in held] == [len(track.values) for track in read]
+    assert by_mask.numbers(["bpm"])["bpm"].tolist() == by_sql.numbers(["bpm"])["bpm"].tolist()
+
+
+def test_a_held_library_makes_the_same_playlists_and_leaves_out_what_is_disliked(
+    collection: Collection, tmp_path: Path
+) -> None:
+    catalog = tmp_path / "catalog.db"
+    shutil.copy(collection.catalog, catalog)
+    by_sql, by_mask = Library.open(catalog), Library.open(catalog)
+    by_mask.hold()
+    for _ in range(2):
+        wishes = Wishes(Length(tracks=3))
+        one, other = (each.playlist("bpm:80..", wishes=wishes, order="smooth") for each in (by_mask, by_sql))
+        assert one == other
+        by_sql.judge(one.tracks[0].id, liked=False)
+
+
+def test_what_is_not_measured_is_absent_of_a_held_track(catalog: Catalog) -> None:
+    with catalog.connected() as db:
+        db.execute("UPDATE measurement SET bpm = NULL, key = NULL WHERE track_id = 1")
+    track = Holding(catalog).held().tracks[0]
+    assert "bpm" not in track.values
+    assert track.number("bpm") is None
+    assert track.label("key") is None
+    assert "bpm" not in dict(track.values)
 
 
 def test_columns_have_one_place_a_track(catalog: Catalog) -> None:

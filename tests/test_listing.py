@@ -64,7 +64,7 @@ def test_a_few_looks_read_a_few_tracks_and_many_read_many_at_a_time(catalog: Cat
     class Counted(Distributions):
         def fetch(self, db, ids):  # type: ignore[no-untyped-def]
             fetched.append(len(ids))
-            super().fetch(db, ids)
+            return super().fetch(db, ids)
 
     ids = catalog.ids()
     some = Counted(catalog.path, ids, frozenset({"tags"}))

@@ -14,10 +14,13 @@ under `if __name__ == "__main__":`.
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
 
 from essentialist import measures, models
 from essentialist.catalogue.catalog import EVERYTHING, Catalog
@@ -40,6 +43,7 @@ from essentialist.query import Clause, Columns, Field, fields_of, mask, parse, s
 from essentialist.query.tree import Words
 from essentialist.recipes.existing import existing
 from essentialist.recipes.making import make
+from essentialist.recipes.reasons import columns_of
 from essentialist.recipes.recipe import Recipe
 from essentialist.runs.planning import Wanted
 from essentialist.runs.runner import analyze
@@ -51,7 +55,9 @@ from essentialist.words import Known, Understood, is_query, understand
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from essentialist.descriptors import Descriptor, Lack
     from essentialist.exports import ExportReport
@@ -205,12 +211,12 @@ class Library(Upkeep, Exchange):
         parameters = Filter() if choose is None else choose
         return self.make(Recipe(title, query=query, choose=parameters, wishes=wishes or Wishes(), order=order))
 
-    def make(self, recipe: Recipe) -> Playlist:
+    def make(self, recipe: Recipe, *, with_files_only: bool = True) -> Playlist:
         """Make the playlist that a recipe describes; every interface and every other way here ends in this one.
 
         Raises as `playlist` does; the message names tracks of the recipe that are not there.
         """
-        return make(self, recipe)
+        return make(self, recipe, with_files_only=with_files_only)
 
     def judge(self, *which: TrackRef, liked: bool | None) -> None:
         """Like tracks, dislike them so that no playlist takes them any more, or take either back (None)."""
@@ -238,10 +244,25 @@ class Library(Upkeep, Exchange):
         """
         unwanted = frozenset() if "liked:" in query else disliked(self.catalog)
         return Candidates(
-            tuple(track for track in self.tracks(query) if track.id not in unwanted),
+            tuple(track for track in self._let_through(query) if track.id not in unwanted),
             self.catalog.embeddings(EMBEDDING),
             {name: self.catalog.embeddings(name) for name in networks_of(parameters)},
         )
+
+    def _let_through(self, query: str) -> tuple[Track, ...]:
+        """The tracks that a query holds for, in no time where the collection is held."""
+        if self._holding is None:
+            return self.tracks(query)
+        held = self._holding.held()
+        found = mask(parse(query, self.fields()), held.columns)
+        return held.tracks if found.all() else tuple(itertools.compress(held.tracks, found.tolist()))
+
+    def numbers(self, names: Iterable[str]) -> Mapping[str, NDArray[np.float64]]:
+        """The collection's known values of some numbers, each of shape (n,), in rising order."""
+        if self._holding is None:
+            return columns_of(self.catalog, names)
+        columns = self._holding.columns().numbers
+        return {name: np.sort(columns[name][~np.isnan(columns[name])]) for name in names}
 
     def export(
         self,

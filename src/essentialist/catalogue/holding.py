@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from essentialist.catalogue.database import BUSY_S, explaining
+from essentialist.catalogue.held_tracks import read_tracks
 from essentialist.errors import CatalogError
 from essentialist.query import Columns, Distribution, Texts
 
@@ -26,14 +27,23 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from essentialist.catalogue.catalog import Catalog
+    from essentialist.track import Track
 
 _NUMBERS = ("id", "track_number", "year", "tag_bpm", "duration", "added", "plays", "played")
 _TEXTS = ("title", "artist", "album_artist", "album", "genre", "tag_key", "path", "liked")
 _KEPT = np.dtype([("label", "i8"), ("track", "i8"), ("probability", "f8")])
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """Columns and tracks of one state of the catalogue, in the same order."""
+
+    columns: Columns
+    tracks: tuple[Track, ...]
+
+
 class Holding:
-    """The columns of one catalogue, for many threads."""
+    """The columns of one catalogue, and from when they are asked for its tracks, for many threads."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
@@ -41,6 +51,7 @@ class Holding:
         self._watch = _Watch.over(catalog.path)
         self._seen: int | None = None
         self._columns: Columns | None = None
+        self._tracks: tuple[Track, ...] | None = None
 
     def columns(self) -> Columns:
         """The columns as the catalogue is now.
@@ -48,14 +59,29 @@ class Holding:
         Raises CatalogError when it cannot be read.
         """
         with self._lock:
-            if not self._watch.is_of(self._catalog.path):
-                self._watch, self._columns = _Watch.over(self._catalog.path), None
-            version = self._watch.version()  # before reading: what changes meanwhile is read the next time
-            if self._columns is None or version != self._seen:
+            return self._now()
+
+    def held(self) -> Held:
+        """Columns and tracks as the catalogue is now; raises as `columns` does."""
+        with self._lock:
+            columns = self._now()
+            if self._tracks is None:
                 with self._catalog.reading() as db:
-                    self._columns = read_columns(db)
-                self._seen = version
-            return self._columns
+                    if self._watch.version() != self._seen:  # both have to be of one state
+                        columns = self._columns = read_columns(db)
+                    self._tracks = read_tracks(db, self._catalog.path, columns)
+            return Held(columns, self._tracks)
+
+    def _now(self) -> Columns:
+        if not self._watch.is_of(self._catalog.path):
+            self._watch, self._columns = _Watch.over(self._catalog.path), None
+        version = self._watch.version()  # before reading: what changes meanwhile is read the next time
+        if self._columns is None or version != self._seen:
+            with self._catalog.reading() as db:
+                self._columns = read_columns(db)
+                self._tracks = None if self._tracks is None else read_tracks(db, self._catalog.path, self._columns)
+            self._seen = version
+        return self._columns
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from essentialist.catalogue.database import connected
 from essentialist.track import OnDemand, Track
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 TAGS = "title, artist, album_artist, album, track_number, year, genre, duration"
 COLUMNS = f"id, root, path, {TAGS}, tag_bpm, tag_key, added, plays, played, liked"
 STEP = 16  # tracks more that are fetched at each miss
+MOST_FETCHED: Final = 5_000  # tracks whose distributions are kept at a time, where tracks are held for long
 
 
 def selection(measured: Sequence[str]) -> str:
@@ -34,11 +35,13 @@ def selection(measured: Sequence[str]) -> str:
 class Distributions:
     """What the tracks with these ids have of distributions: descriptor -> label -> probability.
 
-    The most probable label comes first. `names` are the descriptors that there are.
+    The most probable label comes first. `names` are the descriptors that there are. Those that are `passing` are kept
+    for some thousand tracks only.
     """
 
-    def __init__(self, catalog: Path, ids: Sequence[int], names: frozenset[str]) -> None:
+    def __init__(self, catalog: Path, ids: Sequence[int], names: frozenset[str], *, passing: bool = False) -> None:
         self.names = names
+        self._passing = passing
         self._catalog = catalog
         self._ids = ids
         self._fetched: dict[int, Mapping[str, Mapping[str, float]]] = {}
@@ -47,11 +50,12 @@ class Distributions:
     def of(self, place: int) -> Mapping[str, Mapping[str, float]]:
         """Those of the track in this place."""
         track_id = self._ids[place]
-        if track_id not in self._fetched:
+        found = self._fetched.get(track_id)
+        if found is None:
             self._n_misses += 1
             with connected(self._catalog) as db:
-                self.fetch(db, self._ids[place : place + STEP * self._n_misses])
-        return self._fetched[track_id]
+                found = self.fetch(db, self._ids[place : place + STEP * self._n_misses])[track_id]
+        return found
 
     def fetch_places(self, places: Sequence[int]) -> None:
         """Fetch those of the tracks in some places that are not here yet."""
@@ -60,8 +64,8 @@ class Distributions:
             with connected(self._catalog) as db:
                 self.fetch(db, lacking)
 
-    def fetch(self, db: sqlite3.Connection, ids: Sequence[int]) -> None:
-        """Fetch those of some tracks."""
+    def fetch(self, db: sqlite3.Connection, ids: Sequence[int]) -> Mapping[int, Mapping[str, Mapping[str, float]]]:
+        """Fetch those of some tracks, and give them by id."""
         labels = {row["id"]: (row["descriptor"], row["name"]) for row in db.execute("SELECT * FROM label")}
         found: dict[int, dict[str, dict[str, float]]] = {track_id: {} for track_id in ids}
         # The order of a CROSS JOIN is kept: without it SQLite may read the probabilities of all tracks.
@@ -72,7 +76,10 @@ class Distributions:
         ):
             descriptor, name = labels[label_id]
             found[track_id].setdefault(descriptor, {})[name] = value
+        if self._passing and len(self._fetched) > MOST_FETCHED:
+            self._fetched = {}  # another thread may still read the old one
         self._fetched.update(found)
+        return found
 
 
 class Values(OnDemand):
@@ -111,29 +118,35 @@ def tracks_of(
     rows: Sequence[sqlite3.Row], measured: Sequence[str], distributions: Distributions | None
 ) -> Iterator[Track]:
     """Rows of `selection` as tracks, in the order of the ids that `distributions` has; without it they have none."""
+    n_plain = len(COLUMNS.split(", "))
     for place, row in enumerate(rows):
-        track_id, root, path, title, artist, album_artist, album, number, year, genre, duration, *others = row
-        tag_bpm, tag_key, added, plays, played, liked, *values = others
-        known = {name: value for name, value in zip(measured, values, strict=True) if value is not None}
-        yield Track(
-            track_id,
-            Path(os.fsdecode(os.path.join(root, path))),
-            title,
-            artist,
-            album_artist,
-            album,
-            number,
-            year,
-            genre,
-            duration,
-            Values(known, distributions, place) if distributions else known,
-            tag_bpm,
-            tag_key or "",
-            added,
-            plays,
-            played,
-            liked or "",
-        )
+        known = {name: value for name, value in zip(measured, row[n_plain:], strict=True) if value is not None}
+        yield track_of(row[:n_plain], Values(known, distributions, place) if distributions else known)
+
+
+def track_of(row: Sequence[Any], values: Mapping[str, Value]) -> Track:
+    """A row of `COLUMNS` as a track with these values."""
+    track_id, root, path, title, artist, album_artist, album, number, year, genre, duration, *others = row
+    tag_bpm, tag_key, added, plays, played, liked = others
+    return Track(
+        track_id,
+        Path(os.fsdecode(os.path.join(root, path))),
+        title,
+        artist,
+        album_artist,
+        album,
+        number,
+        year,
+        genre,
+        duration,
+        values,
+        tag_bpm,
+        tag_key or "",
+        added,
+        plays,
+        played,
+        liked or "",
+    )
 
 
 def distribution_names(db: sqlite3.Connection) -> frozenset[str]:

@@ -12,9 +12,9 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColu
 from essentialist.cli._output import json_option, note, opened, print_json, shown_path
 from essentialist.cli._recipes import playlist_of
 from essentialist.copying import Wanted
+from essentialist.copying.forms import FORMS
 from essentialist.copying.planning import parse_size
 from essentialist.copying.taking import copy
-from essentialist.copying.transcoding import FORMS
 from essentialist.human import counted
 
 if TYPE_CHECKING:

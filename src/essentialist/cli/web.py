@@ -43,6 +43,13 @@ Examples:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A folder that visitors may have listened to; may be repeated.",
 )
+@click.option(
+    "--copy-to",
+    "copies",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder that visitors may copy playlists with their files to; may be repeated.",
+)
 @click.option("--previews", type=click.Choice(["full", "clips", "none"]), default="full", help="What can be heard.")
 def command(
     host: str,
@@ -56,6 +63,7 @@ def command(
     set_password: bool,
     previews: Previews,
     music: tuple[Path, ...],
+    copies: tuple[Path, ...],
 ) -> None:
     """Serve the studio to browsers until Ctrl-C."""
     if set_password:
@@ -67,7 +75,9 @@ def command(
         raise SettingsError("A public studio has to be --read-only: without a password everybody could change things.")
     password = None if public else needed_password(host, asks=asks)
     base_path = "/" + base_path.strip("/") if base_path.strip("/") else ""
-    options = Options(settings(), host, port, base_path, read_only, previews, password, host_names, public, music)
+    options = Options(
+        settings(), host, port, base_path, read_only, previews, password, host_names, public, music, copies
+    )
     note(f"The studio is at http://{'localhost' if is_here(host) else host}:{port}{base_path}/ (Ctrl-C ends it)")
     serving().serve(options)
 

@@ -27,7 +27,7 @@ class Wanted:
     """How to copy.
 
     `numbered`: in the order of play, "001 Artist - Title.mp3" in a folder of the playlist's name; else by the folders
-    of the collection. `limit` in bytes. `form` is a name of `transcoding.FORMS`, None for the files as they are, and
+    of the collection. `limit` in bytes. `form` is a name of `forms.FORMS`, None for the files as they are, and
     `kbit_s` its bit rate, None for the usual one.
     """
 

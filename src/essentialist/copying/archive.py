@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import time
 import zipfile
-from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from essentialist.atomic import replacement
 from essentialist.copying import Copied, Item, Plan, Progress, Wanted
 from essentialist.copying.folder import check_room, write
+from essentialist.copying.listing import entry_of, list_of
 from essentialist.copying.names import safe
 from essentialist.errors import ExportError, RecordingError
-from essentialist.exports import m3u8
-from essentialist.locations import Locations
-from essentialist.playlist import Playlist
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from pathlib import Path
 
 IN_MEMORY: Final = 16 << 20  # bytes of a transcoded file; more of it lies on the disk meanwhile
-EARLIEST: Final = 315_619_200.0  # s since 1970: 1980-01-02, for zips know no time before 1980
 
 
 def archive(path: Path, plan: Plan, wanted: Wanted, progress: Progress | None = None) -> Copied:
@@ -47,7 +41,7 @@ def archive(path: Path, plan: Plan, wanted: Wanted, progress: Progress | None = 
             if progress is not None:
                 progress(done, whole)
         kept = plan.without(failed)
-        packed.writestr(safe(plan.title, ".m3u8"), _list(plan.title, kept))
+        packed.writestr(safe(plan.title, ".m3u8"), list_of(plan.title, kept))
     return Copied(
         path,
         n_copied=len(kept),
@@ -73,19 +67,11 @@ def keep_foreign(path: Path, title: str) -> None:
 
 def _add(packed: zipfile.ZipFile, item: Item, wanted: Wanted) -> None:
     """Add a file; it is read whole before the zip hears of it, which cannot take a part back."""
-    when = time.localtime(max(EARLIEST, item.mtime_ns / 1e9))[:6]
     with tempfile.SpooledTemporaryFile(IN_MEMORY) as whole:
         write(item, whole, wanted)  # type: ignore[arg-type]
         size = whole.seek(0, 2)
         whole.seek(0)
-        entry = zipfile.ZipInfo(item.target, when)
+        entry = entry_of(item)
         entry.file_size = size
         with packed.open(entry, "w") as target:
             shutil.copyfileobj(whole, target, 1 << 20)
-
-
-def _list(title: str, items: Sequence[Item]) -> bytes:
-    """The list as it lies beside the files."""
-    here = Path("/")
-    tracks = tuple(replace(item.track, path=here / item.target) for item in items)
-    return m3u8.render(Playlist(title, tracks), Locations("relative", here)).content

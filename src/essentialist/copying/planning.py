@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from essentialist.copying import Item, Plan, Wanted
+from essentialist.copying.forms import FORMS, KBIT_S
 from essentialist.copying.names import Names, safe
-from essentialist.copying.transcoding import FORMS, KBIT_S
 from essentialist.errors import ExportError
 from essentialist.playlist_files.checking import regular
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from essentialist.copying import Copied, Progress, Wanted
 from essentialist.copying.archive import archive
 from essentialist.copying.folder import check_outside, copy_to
+from essentialist.copying.forms import check
 from essentialist.copying.planning import plan
-from essentialist.copying.transcoding import check
 
 if TYPE_CHECKING:
     import os

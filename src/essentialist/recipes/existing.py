@@ -19,15 +19,15 @@ def existing(candidates: Candidates) -> Candidates:
     return replace(candidates, tracks=tuple(track for track in candidates.tracks if track.path.is_file()))
 
 
-def with_files(made: Callable[[Candidates], Playlist], candidates: Candidates) -> Playlist:
+def with_files(made: Callable[..., Playlist], candidates: Candidates) -> Playlist:
     """A playlist of tracks whose files are there.
 
     What was chosen is looked at, and chosen again without what is gone; where too much is gone, all are looked at.
     """
     for _ in range(ROUNDS):
-        playlist = made(candidates)
+        playlist = made(candidates=candidates)
         left = candidates.without({track.id for track in playlist.tracks if not track.path.is_file()})
         if len(left.tracks) == len(candidates.tracks):  # nothing is gone, or only what was asked for by name
             return playlist
         candidates = left
-    return made(existing(candidates))
+    return made(candidates=existing(candidates))

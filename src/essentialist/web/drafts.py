@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
+from hashlib import blake2b
 from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
-from essentialist.web.views.drafts import Draft, History
+from essentialist.recipes.recipe import Recipe
+from essentialist.web.components.memo import memo
+from essentialist.web.views.drafts import Draft, History, recalled, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 _HISTORY = "draft.history"
+_BASE = "draft.base"
 
 
 def draft() -> Draft:
@@ -29,14 +35,19 @@ def change(draft: Draft) -> None:
     st.session_state[_HISTORY] = history().then(draft)
 
 
-def undo() -> None:
-    """Take the last step back."""
-    st.session_state[_HISTORY] = history().undo()
+def keep(now: History) -> None:
+    """Go to a draft of the history."""
+    st.session_state[_HISTORY] = now
 
 
-def redo() -> None:
-    """Take the step again that was taken back last."""
-    st.session_state[_HISTORY] = history().redo()
+def base() -> Recipe:
+    """The recipe that the form began with: what it cannot say stays as it is there."""
+    return cast("Recipe", st.session_state.setdefault(_BASE, Recipe()))
+
+
+def begin_with(recipe: Recipe) -> None:
+    """Let the form begin with a recipe."""
+    st.session_state[_BASE] = recipe
 
 
 def add_to_draft(ids: Iterable[int]) -> int:
@@ -50,3 +61,13 @@ def add_to_draft(ids: Iterable[int]) -> int:
     else:
         st.toast("That is in the draft already.", icon=":material/playlist_add_check:")
     return n_tracks - before
+
+
+def remember(catalog: Path) -> None:
+    """Have the browser remember the draft, and take it up again in a new visit to this catalogue."""
+    name = f"draft.{blake2b(os.fsencode(catalog), digest_size=6).hexdigest()}"
+    is_new = history() == History()
+    known = memo(name, None if is_new else told(draft()))
+    if is_new and (found := recalled(known)).ids:
+        st.session_state[_HISTORY] = History(found)
+        st.rerun()

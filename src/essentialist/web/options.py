@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from essentialist.errors import SettingsError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -21,7 +23,7 @@ class Options:
     `base_path` is where a proxy shows it, "" or "/music". With `read_only` nothing is changed: no likes, no recipes, no
     analysis. `previews` says what is heard: whole tracks, the 30-s clips, or nothing. Without a `password` the studio
     answers to this machine's own names and to `host_names`, or to any when it `is_public`. `music` are folders that may
-    be listened to, besides those that the catalogue knows.
+    be listened to, besides those that the catalogue knows; `copies` are those that playlists may be copied to.
     """
 
     settings: Settings
@@ -34,3 +36,9 @@ class Options:
     host_names: tuple[str, ...] = ()
     is_public: bool = False
     music: tuple[Path, ...] = ()
+    copies: tuple[Path, ...] = ()
+
+    def check_changes(self) -> None:
+        """Raise SettingsError where nothing may be changed."""
+        if self.read_only:
+            raise SettingsError("This studio only shows what is there: it was started with --read-only.")

@@ -30,6 +30,11 @@ class Studio:
         self._columns: Columns | None = None
         self._version = ""
 
+    @property
+    def has_files(self) -> bool:
+        """Whether the music lies on this machine; else no file is looked for."""
+        return self.options.previews == "full"
+
     def columns(self) -> Columns:
         """The columns as the catalogue is now: the same object until it changes."""
         return self._now()[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from essentialist.errors import EssentialistError
+from essentialist.web import drafts
 from essentialist.web.components.leave import leave
 from essentialist.web.components.player import player
 from essentialist.web.pages import pages
@@ -34,7 +35,8 @@ def show() -> None:
         chosen.run()
     except EssentialistError as error:
         st.error(str(error), icon=":material/error:")
-    with st.bottom:
+    with st.bottom, st.container(gap=None):
         player(studio)
+        drafts.remember(studio.options.settings.catalog)
         if studio.options.password is not None:
             leave()

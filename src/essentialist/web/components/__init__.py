@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 
 
-def component(name: str) -> Callable[..., Any]:
-    """The component whose files are `name`.js and `name`.css; its element has the class `name`."""
+def component(name: str, *parts: str) -> Callable[..., Any]:
+    """The component whose files are `name`.js and `name`.css; its element has the class `name`.
+
+    `parts` are what it shares with others: files that stand before its own.
+    """
+    names = (*parts, name)
     return st.components.v2.component(
         f"essentialist_{name}",
         html=f'<div class="{name}"></div>\n',
-        css=_read("shared.css") + _read(f"{name}.css"),
-        js=_read("engine.js") + _read(f"{name}.js"),
+        css="".join(map(_read, ("shared.css", *(f"{each}.css" for each in names)))),
+        js="".join(map(_read, ("engine.js", *(f"{each}.js" for each in names)))),
     )
 
 

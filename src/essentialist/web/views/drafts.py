@@ -1,7 +1,7 @@
 """A draft: a playlist that somebody works on, and every step of the work, so that each can be undone.
 
-A draft never changes: each operation gives the next one. Those that name a track which is not in it change nothing, so
-that a click that comes late is no error.
+A draft never changes: each operation gives the next one. What names a track that is not in it changes nothing, so that
+a click that comes late is no error.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from essentialist.recipes.recipe import Recipe
 
 MOST_STEPS: Final = 100  # that can be undone
+MOST_REMEMBERED: Final = 1_000  # tracks, by a browser
 BY_HAND: Final = "added by hand"
 
 
@@ -22,14 +23,15 @@ BY_HAND: Final = "added by hand"
 class Draft:
     """Tracks by id, each once, in the order of play.
 
-    `locked` ones stay where they are when the others are chosen anew. `reasons` says why a track is there (by id), and
-    `recipe` what the draft was made by, None where it was put together by hand.
+    `locked` ones stay where they are when the others are chosen anew. `reasons` says why a track is there (by id),
+    `notes` what could not be as wished, and `recipe` what it was made by: None where it was put together by hand.
     """
 
     title: str = ""
     ids: tuple[int, ...] = ()
     locked: frozenset[int] = frozenset()
     reasons: Mapping[int, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
     recipe: Recipe | None = None
 
     def added(self, ids: Iterable[int], reason: str = BY_HAND) -> Draft:
@@ -37,23 +39,16 @@ class Draft:
         fresh = [each for each in dict.fromkeys(ids) if each not in self.ids]
         return replace(self, ids=(*self.ids, *fresh), reasons={**self.reasons, **dict.fromkeys(fresh, reason)})
 
-    def without(self, track_id: int) -> Draft:
-        """Without a track."""
-        return self._of(each for each in self.ids if each != track_id)
+    def arranged(self, ids: Sequence[int], *, removed: Collection[int] = (), locked: Collection[int] = ()) -> Draft:
+        """In this order, without what is removed, and with just these locked.
 
-    def moved(self, track_id: int, place: int) -> Draft:
-        """With a track in another place, from 0; a place beyond an end is that end."""
-        if track_id not in self.ids:
-            return self
-        others = [each for each in self.ids if each != track_id]
-        others.insert(max(0, place), track_id)
-        return replace(self, ids=tuple(others))
-
-    def lock(self, track_id: int, locked: bool) -> Draft:
-        """With a track that stays where it is, or one that need not."""
-        if track_id not in self.ids:
-            return self
-        return replace(self, locked=self.locked | {track_id} if locked else self.locked - {track_id})
+        Tracks that the order does not name come after those that it does.
+        """
+        there = set(self.ids)
+        named = [each for each in dict.fromkeys(ids) if each in there]
+        others = [each for each in self.ids if each not in set(named)]
+        kept = [each for each in (*named, *others) if each not in removed]
+        return replace(self, locked=frozenset(locked))._of(kept)
 
     def swapped(self, track_id: int, other: int, reason: str) -> Draft:
         """With another track in place of one."""
@@ -62,19 +57,14 @@ class Draft:
         ids = (other if each == track_id else each for each in self.ids)
         return replace(self, reasons={**self.reasons, other: reason})._of(ids)
 
-    def refilled(self, ids: Sequence[int], reasons: Mapping[int, str] | None = None) -> Draft:
+    def refilled(self, ids: Iterable[int], reasons: Mapping[int, str] | None = None) -> Draft:
         """With these tracks in place of all that are not locked, which keep their places as far as there are others."""
-        fresh = [each for each in dict.fromkeys(ids) if each not in self.locked]
-        filled = list(fresh)
+        filled = [each for each in dict.fromkeys(ids) if each not in self.locked]
         for place, each in enumerate(self.ids):
             if each in self.locked:  # from the front on, so that each comes where it was
                 filled.insert(place, each)
-        kept = {each: reason for each, reason in self.reasons.items() if each in self.locked or not reasons}
+        kept = {each: reason for each, reason in self.reasons.items() if each in self.locked or reasons is None}
         return replace(self, reasons={**(reasons or {}), **kept})._of(filled)
-
-    def emptied(self) -> Draft:
-        """Without any track but those that are locked."""
-        return self.refilled(())
 
     def _of(self, ids: Iterable[int]) -> Draft:
         """Of these tracks, with nothing kept of others."""
@@ -113,3 +103,19 @@ class History:
         if not self.undone:
             return self
         return History(self.undone[0], (*self.past, self.now), self.undone[1:])
+
+
+def told(draft: Draft) -> dict[str, str]:
+    """What a browser remembers of a draft."""
+    ids, locked = draft.ids[:MOST_REMEMBERED], sorted(draft.locked)
+    return {"title": draft.title, "ids": ",".join(map(str, ids)), "locked": ",".join(map(str, locked))}
+
+
+def recalled(told: Mapping[str, str]) -> Draft:
+    """The draft that a browser remembers; whatever it says makes a draft of some tracks, or an empty one."""
+    ids, locked = (
+        tuple(int(each) for each in told.get(name, "").split(",") if each.isascii() and each.isdecimal())
+        for name in ("ids", "locked")
+    )
+    once = tuple(dict.fromkeys(each for each in ids if each < 1 << 62))[:MOST_REMEMBERED]
+    return Draft(told.get("title", "")[:100], once).arranged(once, locked=locked)

@@ -1,0 +1,33 @@
+"""The recipes that were saved, as cards, and lists of elsewhere that are brought in."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from essentialist.web.pages import Page
+from essentialist.web.pages._cards import card, put_back
+from essentialist.web.pages._importing import importing
+from essentialist.web.studio import current
+from essentialist.web.views import shelf
+
+A_PAGE = 12  # cards
+
+
+def show() -> None:
+    """Show a card for each recipe, and what can be brought in."""
+    studio = current()
+    st.title("Playlists")
+    put_back(studio)
+    found = shelf.own(studio)
+    if not found:
+        st.write("No playlist is saved yet. Make one on the page Build and press Save, or bring one in below.")
+    n_pages = -(-len(found) // A_PAGE)
+    number = st.pagination(n_pages, key="playlists.page") if n_pages > 1 else 1
+    columns = st.columns(2)
+    for place, each in enumerate(found[(number - 1) * A_PAGE : number * A_PAGE]):
+        with columns[place % 2].container(border=True):
+            card(studio, each)
+    importing(studio)
+
+
+PAGE = Page("playlists", "Playlists", ":material/queue_music:", 4, show)

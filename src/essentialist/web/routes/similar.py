@@ -1,0 +1,43 @@
+"""Tracks that sound like one, for whoever looks for another in its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse
+
+from essentialist.errors import EssentialistError
+from essentialist.web.routes import ApiRoute, not_found
+from essentialist.web.views.songs import Song, songs
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from essentialist.web.studio import Studio
+
+MOST: Final = 3
+MOST_LEFT_OUT: Final = 500
+
+
+async def answer(studio: Studio, request: Request) -> Response:
+    """The nearest tracks, without those that `without` names by their ids, parted by commas."""
+    named = request.query_params.get("without", "").split(",")[:MOST_LEFT_OUT]
+    without = {int(each) for each in named if each.isdecimal() and len(each) < 19}
+    try:
+        found = await run_in_threadpool(near, studio, int(request.path_params["id"]), without)
+    except EssentialistError as error:
+        return not_found(str(error))
+    return JSONResponse(found)
+
+
+def near(studio: Studio, track_id: int, without: Collection[int]) -> list[Song]:
+    """The tracks as `songs` has them."""
+    found = studio.library.similar(track_id, limit=MOST + len(without))
+    return songs([each.track for each in found if each.track.id not in without][:MOST])
+
+
+ROUTE = ApiRoute("similar/{id:int}", answer)
