@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from essentialist.web.scripts import loader
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
@@ -19,13 +21,16 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 
 
-def component(name: str) -> Callable[..., Any]:
-    """The component whose files are `name`.js and `name`.css; its element has the class `name`."""
+def component(name: str, *parts: str) -> Callable[..., Any]:
+    """The component whose files are `name`.js and `name`.css; its element has the class `name`.
+
+    The scripts of its `parts` stand before its own.
+    """
     return st.components.v2.component(
         f"essentialist_{name}",
         html=f'<div class="{name}"></div>\n',
         css=_read("shared.css") + _read(f"{name}.css"),
-        js=_read("engine.js") + _read(f"{name}.js"),
+        js=loader("engine", *parts, name),
     )
 
 
