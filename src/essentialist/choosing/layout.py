@@ -94,6 +94,7 @@ def affinities(distances: Floats, perplexity: float) -> Floats:
     least, most = np.zeros(n), np.full(n, np.inf)
     beta = 1 / np.maximum(np.median(distances, axis=1), 1e-9).astype(np.float64)
     shifted = distances - np.sort(distances, axis=1)[:, 1:2]  # to the nearest other, so that no row vanishes
+    np.fill_diagonal(shifted, 0)
     for _ in range(40):
         weights = np.exp(-shifted * beta[:, None])
         np.fill_diagonal(weights, 0)

@@ -113,9 +113,9 @@ class SoundMap:
 def kept(file: Path) -> Drawn | None:
     """The map in a file; None where there is none that can be read."""
     try:
-        with np.load(file, allow_pickle=False) as arrays:
+        with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
             drawn = Drawn(str(arrays["name"]), arrays["ids"], arrays["places"])
-    except (OSError, ValueError, KeyError, BadZipFile):
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile):
         return None
     return drawn if drawn.places.shape == (len(drawn.ids), 2) else None
 

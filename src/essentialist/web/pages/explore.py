@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -21,6 +20,7 @@ from essentialist.web.views import downloads, explore, starting
 from essentialist.web.views.mapping import choices, map_of
 from essentialist.web.views.songs import songs
 from essentialist.web.views.state import State
+from essentialist.web.views.texts import plain
 from essentialist.web.visiting import go
 
 if TYPE_CHECKING:
@@ -73,9 +73,9 @@ def ask(shown: View) -> None:
         for title, query in starting.starts(current().options.settings.recipes).items():
             st.button(title, key=f"{deeds.START}.{title}", on_click=deeds.start_from, args=(query,), width="stretch")
     if problem or shown.problem:
-        st.error(_plain(problem or shown.problem), icon=":material/error:")
+        st.error(plain(problem or shown.problem), icon=":material/error:")
     for line in deeds.understood():
-        st.caption(_plain(line[:1].upper() + line[1:]))
+        st.caption(plain(line[:1].upper() + line[1:]))
 
 
 def atlas(here: Collection, shown: View) -> None:
@@ -170,11 +170,6 @@ def _open(track: object) -> None:
 def _add(track: object) -> None:
     if isinstance(track, int):
         add_to_draft([track])
-
-
-def _plain(text: str) -> str:
-    """A text that Markdown shows as it is: it may quote what anybody wrote."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~:$^&=])", r"\\\1", text)
 
 
 PAGE = Page("explore", "Explore", ":material/explore:", 2, show)
