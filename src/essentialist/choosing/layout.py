@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
+VERSION: Final = 1
+"""Raised when the same tracks get other places."""
+
 DIMENSIONS: Final = 50  # of the space in which neighbours are looked for
 TRACKS_A_GROUP: Final = 250
 MOST_GROUPS: Final = 400
@@ -32,8 +35,8 @@ SWEEPS: Final = 400  # of t-SNE
 WORK: Final = 4_000_000  # tracks times epochs, about
 FEWEST_EPOCHS: Final = 100
 MOST_EPOCHS: Final = 400
-REPULSIONS: Final = 4  # for each attraction
-REACH: Final = 4.0  # the longest step of an epoch
+REPULSIONS: Final = 8  # for each attraction
+REACH: Final = 2.0  # the longest step of an epoch
 A: Final = 1.577  # UMAP's curve for a least distance of 0.1 ...
 B: Final = 0.895  # ... is 1 / (1 + A * distance ** (2 * B))
 
@@ -178,8 +181,14 @@ def drawn_together(places: Floats, near: NDArray[np.int32], chance: Generator) -
             move[:, axis] -= np.bincount(turn, weights=pull[:, axis], minlength=n)
         for _ in range(REPULSIONS):
             move += repulsion(places, places[chance.permutation(rows)])
-        places += np.clip(move, -REACH, REACH) * rate
+        places += shortened(move) * rate
     return places
+
+
+def shortened(moves: Floats) -> Floats:
+    """The moves, none longer than REACH, in their directions."""
+    length = np.sqrt((moves**2).sum(axis=1, keepdims=True))
+    return np.asarray(moves * np.minimum(1, REACH / np.maximum(length, 1e-9)), np.float32)
 
 
 def attraction(a: Floats, b: Floats) -> Floats:
@@ -187,7 +196,7 @@ def attraction(a: Floats, b: Floats) -> Floats:
     apart = a - b
     square = (apart**2).sum(axis=1, keepdims=True)
     power = np.power(np.maximum(square, 1e-6), np.float32(B - 1))
-    return np.asarray(np.clip(-2 * A * B * power / (1 + A * power * square) * apart, -REACH, REACH), np.float32)
+    return np.asarray(shortened(-2 * A * B * power / (1 + A * power * square) * apart), np.float32)
 
 
 def repulsion(a: Floats, b: Floats) -> Floats:
@@ -195,4 +204,4 @@ def repulsion(a: Floats, b: Floats) -> Floats:
     apart = a - b
     square = (apart**2).sum(axis=1, keepdims=True)
     power = np.power(np.maximum(square, 1e-6), np.float32(B))
-    return np.asarray(np.clip(2 * B / ((0.001 + square) * (1 + A * power)) * apart, -REACH, REACH), np.float32)
+    return np.asarray(shortened(2 * B / ((0.001 + square) * (1 + A * power)) * apart), np.float32)

@@ -25,7 +25,7 @@ import numpy as np
 from essentialist.atomic import replacement
 from essentialist.catalogue.catalog import Catalog
 from essentialist.catalogue.embeddings import EMBEDDING, written_at
-from essentialist.choosing.layout import layout
+from essentialist.choosing.layout import VERSION, layout
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -82,6 +82,7 @@ class SoundMap:
         with self._lock:
             is_busy = self._worker is not None and self._worker.is_alive()
             if not is_busy and time.monotonic() >= self._rests_until and written_at(self._catalog) != self._seen:
+                self._drawn = self._drawn or kept(self.file)  # the last one serves while a newer one is drawn
                 self._worker = Thread(target=self._draw, name="sound map", daemon=True)
                 self._worker.start()
             return self._drawn
@@ -98,8 +99,6 @@ class SoundMap:
 
     def _draw(self) -> None:
         seen, start = written_at(self._catalog), time.monotonic()
-        if self._drawn is None:
-            self._drawn = kept(self.file)  # the last one serves while it is looked whether it still holds
         program = [sys.executable, "-m", __name__, os.fspath(self._catalog), os.fspath(self.file)]
         ended = subprocess.run(program, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 - ours
         drawn = kept(self.file) if ended.returncode == 0 else None
@@ -122,7 +121,7 @@ def kept(file: Path) -> Drawn | None:
 
 def name_of(embeddings: Embeddings) -> str:
     """A name of embeddings and of how a map is drawn of them."""
-    seal = hashlib.blake2b(digest_size=9)
+    seal = hashlib.blake2b(str(VERSION).encode(), digest_size=9)
     for array in (embeddings.ids, embeddings.vectors):
         seal.update(array.tobytes())
     return seal.hexdigest()

@@ -90,7 +90,7 @@ def atlas(here: Collection, shown: View) -> None:
 @st.fragment(run_every=1.5)
 def _await_sound_map() -> None:
     """Show the map by sound when it is there."""
-    if not current().sound_map.is_drawing:
+    if current().sound_map.drawn() is not None or not current().sound_map.is_drawing:
         st.rerun()
 
 

@@ -113,7 +113,7 @@ def _by_sound(here: Collection, number: int) -> Column | None:
     if drawn is None:
         return None
     columns = here.columns
-    return here.keep((BY_SOUND[number], drawn.name), lambda: axis(drawn.placed(columns.ids)[:, number]))
+    return here.keep((BY_SOUND[number], drawn.name), lambda: axis(drawn.placed(columns.ids)[:, number], rare=0))
 
 
 def axes_of(here: Collection, state: State) -> tuple[str, str]:

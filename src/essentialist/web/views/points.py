@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 NOWHERE: Final = 65_535
 MOST: Final = 65_534
-_RARE: Final = 0.1  # per cent of the values on either side
+RARE: Final = 0.1  # per cent of the values on either side
 USUAL_AXES: Final = ("valence", "arousal")
 USUAL_COLOURS: Final = ("styles", "tags", "genre")
 OTHER: Final = "other"
@@ -66,12 +66,12 @@ def axes(fields: Mapping[str, Field], columns: Columns) -> list[str]:
     ]
 
 
-def axis(values: NDArray[np.float64]) -> Column:
-    """The places of numbers on an axis, shape (n_tracks,), NaN where there is none."""
+def axis(values: NDArray[np.float64], rare: float = RARE) -> Column:
+    """The places of numbers on an axis, shape (n_tracks,), NaN where there is none; `rare` per cent lie on its ends."""
     known = np.isfinite(values)
     if not known.any():
         return Column(np.full(len(values), NOWHERE, np.uint16))
-    low, high = np.percentile(values[known], (_RARE, 100 - _RARE)).tolist()
+    low, high = np.percentile(values[known], (rare, 100 - rare)).tolist()
     if not high > low:
         low, high = low - 0.5, high + 0.5
     place = np.full(len(values), NOWHERE, np.uint16)
