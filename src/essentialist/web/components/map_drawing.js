@@ -1,6 +1,7 @@
 // How the map is drawn: points by WebGL, or on a plain canvas where there is none; axes, lasso and cursor over them in SVG.
 const MARGIN = 0.94; // of the canvas is what the whole map takes
 const LEGEND_MOST = 16; // colours that the shader knows
+const FAINTNESS = 0.18; // of points that are not found
 
 const VERTEX = `
 attribute float x, y, kind, found;
@@ -18,7 +19,7 @@ void main() {
   float step = isScale > 0.5 ? kind / 65534. * (colours - 1.) : kind;
   int low = int(min(floor(step), colours - 1.)), high = int(min(floor(step) + 1., colours - 1.));
   vec3 own = mix(palette[low], palette[high], isScale > 0.5 ? fract(step) : 0.);
-  colour = strong ? vec4(kind < 65534.5 ? own : faint, .85) : vec4(faint, .13);
+  colour = strong ? vec4(kind < 65534.5 ? own : faint, .85) : vec4(faint, ${FAINTNESS});
 }`;
 const FRAGMENT = `
 precision mediump float;
@@ -46,7 +47,6 @@ function glPen(gl) {
   gl.linkProgram(program);
   gl.useProgram(program);
   gl.enable(gl.BLEND);
-  gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   const buffers = {};
   const fill = (name, values, kind) => {
     const at = gl.getAttribLocation(program, name);
@@ -77,6 +77,7 @@ function drawByGl(gl, program, map) {
   set("palette", "3fv", map.palette.flat());
   set("faint", "3fv", map.faint);
   for (const strong of [0, 1]) {
+    gl.blendFunc(gl.ONE, strong ? gl.ONE_MINUS_SRC_ALPHA : gl.ZERO); // many faint points in one place stay faint
     set("strongPass", "1f", strong);
     gl.drawArrays(gl.POINTS, 0, map.points.n);
   }
@@ -104,9 +105,12 @@ function plainPen(context) {
         groups.get(name).push(place);
       }
       context.clearRect(0, 0, width, height);
-      for (const [name, places] of groups) {
-        paint(places, name === "faint" ? css(map.faint, 0.13) : name, name === "faint" ? Math.max(1.5, size * 0.6) : size);
-      }
+      paint(groups.get("faint"), css(map.faint, 1), Math.max(1.5, size * 0.6));
+      context.globalCompositeOperation = "destination-in"; // many faint points in one place stay faint
+      context.fillStyle = `rgba(0, 0, 0, ${FAINTNESS})`;
+      context.fillRect(0, 0, width, height);
+      context.globalCompositeOperation = "source-over";
+      for (const [name, places] of groups) if (name !== "faint") paint(places, name, size);
     },
   };
 }
