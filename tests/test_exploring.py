@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from essentialist.query import Field, parse
+from essentialist.query import Distribution, Field, parse
 from essentialist.query.tree import And, Bound, NumberIn, Or, Percentile, Range, Words
 from essentialist.text import fold
 from essentialist.web.views.asking import chosen, owns, ranges, terms, together, with_choice, with_range
-from essentialist.web.views.choices import WHEEL, ranked
+from essentialist.web.views.choices import WHEEL, most_probable, ranked
 from essentialist.web.views.lasso import MOST, UNITS, inside, polygon, polygon_of, text_of
 from essentialist.web.views.sliders import NO_BIN, round_width, scale_of
 from essentialist.web.views.state import State
@@ -203,3 +203,14 @@ def test_alternatives_of_another_field_are_not_owned() -> None:
     assert isinstance(tree, Or)
     assert not owns(GENRE, tree)
     assert not owns(BPM, tree)
+
+
+@given(st.lists(st.lists(st.sampled_from([0.0, 0.02, 0.1, 0.5, 0.9]), min_size=3, max_size=3), min_size=1, max_size=20))
+def test_the_most_probable_label_of_each_track(table: list[list[float]]) -> None:
+    values = np.array(table)  # 0 stands for a label that was not kept
+    rows = [np.flatnonzero(values[:, label]) for label in range(3)]
+    kept = np.concatenate([values[each, label] for label, each in enumerate(rows)])
+    ends = np.cumsum([0, *map(len, rows)])
+    distribution = Distribution(("a", "b", "c"), ends, np.concatenate(rows).astype(np.int32), kept)
+    expected = np.where(values.max(axis=1) > 0, values.argmax(axis=1), -1)
+    assert most_probable(distribution, len(table)).tolist() == expected.tolist()

@@ -18,7 +18,7 @@ from essentialist.web.gate.hosts import Hosts
 from essentialist.web.look import THEME
 from essentialist.web.routes import routes
 from essentialist.web.studio import open_studio
-from essentialist.web.views.explore import ground
+from essentialist.web.views.explore import prepare
 
 if TYPE_CHECKING:
     from essentialist.web.options import Options
@@ -38,7 +38,7 @@ def application(options: Options) -> st.App:
 def _read_ahead(studio: Studio) -> None:
     """Read the catalogue while the first visitor's browser still loads the page; who needs it waits for this."""
     with suppress(EssentialistError):  # the page that needs it says so
-        ground(studio.collection())
+        prepare(studio.collection())
 
 
 def middleware(options: Options) -> list[Middleware]:

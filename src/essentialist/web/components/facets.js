@@ -1,6 +1,6 @@
 // Facets: each slider stands over the histogram of what its own move would choose from; chips have counts beside them.
 const FACETS = new WeakMap();
-const PATIENCE_MS = 250; // between two steps of the arrow keys
+const PATIENCE_MS = 120; // between two steps of the arrow keys, longer than a key that is held takes to repeat
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const view = kept(FACETS, parentElement, () => buildFacets(parentElement.querySelector(".facets")));
@@ -41,11 +41,13 @@ function buildSlider(view, slider) {
     element("div", { class: "head" }, element("span", { class: "name", title: slider.help }, slider.title), said, clear),
     element("div", { class: "plot" }, bars, element("div", { class: "rail" }, element("div", { class: "run" })), ...ends),
     element("div", { class: "ends quiet" }, element("span", {}, slider.ends[0]), element("span", {}, slider.ends[1])));
-  const made = { root, ends, bars, said, clear, slider, timer: 0, isTurned: () => isTurned(made) };
+  const made = { root, ends, bars, said, clear, slider, timer: 0, patience: 0, isTurned: () => isTurned(made) };
   const send = () => { made.timer = 0; view.ask({ name: slider.name, from: +ends[0].value, to: +ends[1].value }); };
   ends.forEach((input, which) => {
     input.oninput = () => { keepApart(ends, which); drawSlider(made); };
-    input.onchange = () => { clearTimeout(made.timer); made.timer = setTimeout(send, PATIENCE_MS); };
+    input.onkeydown = () => { made.patience = PATIENCE_MS; };
+    input.onpointerdown = () => { made.patience = 0; };
+    input.onchange = () => { clearTimeout(made.timer); made.timer = setTimeout(send, made.patience); };
   });
   clear.onclick = () => { [ends[0].value, ends[1].value] = [0, made.slider.bins.length]; drawSlider(made); send(); };
   return made;

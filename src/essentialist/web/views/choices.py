@@ -69,6 +69,15 @@ def labels(field: Field, columns: Columns, spelled: Mapping[str, str] | None = N
     return Labels(field, names, rows, label[rows].astype(np.int32)) if len(rows) else None
 
 
+def are_known(field: Field, columns: Columns) -> bool:
+    """Whether any track has a label of the field."""
+    if field.kind == "distribution":
+        distribution = columns.distributions.get(field.name)
+        return distribution is not None and len(distribution.rows) > 0
+    texts = columns.texts.get(field.name)
+    return texts is not None and len(texts.starts) > 0
+
+
 def _of_distribution(field: Field, distribution: Distribution | None) -> Labels | None:
     """Labels that are probable enough to count."""
     if distribution is None or not len(distribution.rows):
@@ -80,10 +89,12 @@ def _of_distribution(field: Field, distribution: Distribution | None) -> Labels 
 
 def most_probable(distribution: Distribution, n_tracks: int) -> NDArray[np.int32]:
     """The place of each track's most probable label, shape (n_tracks,); ABSENT where none was kept."""
-    label = np.repeat(np.arange(len(distribution.labels), dtype=np.int32), np.diff(distribution.ends))
-    rising = np.argsort(distribution.probabilities, kind="stable")
-    found = np.full(n_tracks, ABSENT, np.int32)
-    found[distribution.rows[rising]] = label[rising]  # the last one stays
+    found, best = np.full(n_tracks, ABSENT, np.int32), np.full(n_tracks, -np.inf)
+    for label in range(len(distribution.labels)):
+        kept = slice(distribution.ends[label], distribution.ends[label + 1])
+        rows, probabilities = distribution.rows[kept], distribution.probabilities[kept]
+        better = probabilities > best[rows]
+        found[rows[better]], best[rows[better]] = label, probabilities[better]
     return found
 
 

@@ -14,7 +14,8 @@ from essentialist.query.tree import And, Tree
 from essentialist.web.views.facets import Ground
 from essentialist.web.views.found import Found
 from essentialist.web.views.lasso import inside
-from essentialist.web.views.mapping import axes_of, place
+from essentialist.web.views.mapping import axes_of, map_of, place
+from essentialist.web.views.state import State
 from essentialist.web.views.tables import Table, table
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from essentialist.track import Track
     from essentialist.web.collection import Collection
     from essentialist.web.views.facets import Facets
-    from essentialist.web.views.state import State
 
 EVERYTHING: Final[Tree] = And(())
 PAGE: Final = 100  # rows of the table
@@ -99,6 +99,13 @@ def ground(here: Collection) -> Ground:
     columns = here.columns
     genres = here.library.catalog.different
     return here.keep("facets", lambda: Ground.of(columns, here.fields, genres("genre")))
+
+
+def prepare(here: Collection) -> None:
+    """Make what the first visitor would wait for."""
+    shown = view(here, State())
+    facets(here, shown)
+    map_of(here, shown.state, shown.found.mask)
 
 
 def page(here: Collection, shown: View) -> Table:

@@ -14,7 +14,7 @@ import numpy as np
 
 from essentialist.query.columns import ABSENT
 from essentialist.web.look import CATEGORIES
-from essentialist.web.views.choices import labels, most_probable
+from essentialist.web.views.choices import are_known, labels, most_probable
 from essentialist.web.views.lasso import UNITS
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def colours(fields: Mapping[str, Field], columns: Columns) -> list[str]:
     labelled = [
         name
         for name in dict.fromkeys((*USUAL_COLOURS, "moods", "camelot", "scale"))
-        if name in fields and labels(fields[name], columns) is not None
+        if name in fields and are_known(fields[name], columns)
     ]
     return [*labelled, *axes(fields, columns)]
 
