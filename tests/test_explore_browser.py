@@ -9,7 +9,10 @@ import pytest
 from playwright.sync_api import expect
 
 import studios
+from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.recorder import Recorder
 from hostile import TITLES, hostile_catalog
+from made_up import enter_folder, extractors, make_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -207,6 +210,28 @@ def test_without_webgl_the_map_is_drawn_on_a_plain_canvas(browser: Browser, url:
     }"""
     assert page.locator(".map canvas").evaluate(drawn)
     page.close()
+
+
+def test_a_long_list_has_pages(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("many")
+    files = make_files(folder / "Music", {f"{number:03}.flac": number.to_bytes(64, "big") for number in range(130)})
+    catalog = Catalog.create(folder / "catalog.db")
+    with Recorder(catalog) as recorder:
+        recorder.learn(extractors())
+        enter_folder(recorder, files)
+    with studios.served(catalog.path) as served:
+        page = browser.new_page()
+        open_at(page, f"{served.url}/explore")
+        expect(rows(page)).to_have_count(100)
+        page.get_by_test_id("stPagination").get_by_text("2", exact=True).click()
+        expect(page).to_have_url(re.compile("page=2"))
+        expect(rows(page)).to_have_count(30)
+        page.reload()
+        expect(rows(page)).to_have_count(30)
+        page.locator(".tracks th button", has_text="Title").click()
+        expect(rows(page)).to_have_count(100)
+        expect(page).not_to_have_url(re.compile("page="))
+        page.close()
 
 
 def test_hostile_texts_harm_nobody(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -15,7 +15,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 function buildMap(engine, root) {
   const canvas = element("canvas", { tabindex: 0, role: "application", "aria-describedby": "map-help" });
   const over = drawing("svg", { class: "over", "aria-hidden": "true" });
-  const map = { engine, root, canvas, over, points: null, data: null, paths: "", alone: null, at: -1, encircles: false,
+  const map = { engine, root, canvas, over, pen: null, points: null, data: null, paths: "", alone: null, at: -1, encircles: false,
     hears: false, tracing: null, frame: 0, view: { scale: 1, x: 0.5, y: 0.5 }, width: 1, height: 1, palette: [], faint: [0, 0, 0] };
   Object.assign(map, { tip: element("div", { class: "tip", hidden: true }), note: element("div", { class: "note quiet" }),
     legend: element("div", { class: "legend", role: "group", "aria-label": "Colours" }), choices: element("div", { class: "choices" }),
@@ -27,14 +27,13 @@ function buildMap(engine, root) {
   root.replaceChildren(fold, element("div", { class: "inside" }, bar(map), map.stage, map.axis, map.legend, map.status,
     element("p", { id: "map-help", class: "unseen" }, "Arrow keys go from track to track, Enter plays, plus and minus zoom, 0 shows "
       + "the whole map. All that can be encircled here can also be found by the filters.")));
-  map.pen = pen(canvas);
   listen(map);
   const watch = new ResizeObserver(() => fit(map));
   watch.observe(map.stage);
   const light = matchMedia("(prefers-color-scheme: dark)");
   const recolour = () => map.data && (takeColours(map), redraw(map));
   light.addEventListener("change", recolour);
-  map.end = () => { watch.disconnect(); light.removeEventListener("change", recolour); map.pen.end(); cancelAnimationFrame(map.frame);
+  map.end = () => { watch.disconnect(); light.removeEventListener("change", recolour); map.pen?.end(); cancelAnimationFrame(map.frame);
     if (map.hears) engine.endPreview(); };
   return map;
 }
@@ -87,12 +86,13 @@ function showMap(map, data) {
 
 // Fetch the points where they are others than before, but not while the map is folded away.
 function load(map, paths) {
-  if (paths === map.paths) { map.pen.mark(map.mask); return redraw(map); }
+  if (paths === map.paths) { map.pen?.mark(map.mask); return redraw(map); }
   if (!map.stage.clientWidth) return;
   map.paths = paths;
   fetchPoints(map.engine, map.data).then((points) => {
     if (paths !== map.paths) return;
     map.points = points;
+    map.pen ??= pen(map.canvas); // only now: what draws takes a while to be ready, and the table comes first
     map.pen.load(points);
     map.pen.mark(map.mask);
     map.root.dataset.ready = paths;

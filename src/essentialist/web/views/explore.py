@@ -14,7 +14,7 @@ from essentialist.query.tree import And, Tree
 from essentialist.web.views.facets import Ground
 from essentialist.web.views.found import Found
 from essentialist.web.views.lasso import inside
-from essentialist.web.views.mapping import axes_of, map_of, place
+from essentialist.web.views.mapping import axes_of, genres, map_of, place
 from essentialist.web.views.state import State
 from essentialist.web.views.tables import Table, table
 
@@ -96,9 +96,7 @@ def facets(here: Collection, shown: View) -> Facets:
 
 def ground(here: Collection) -> Ground:
     """What of the facets depends on the catalogue alone."""
-    columns = here.columns
-    genres = here.library.catalog.different
-    return here.keep("facets", lambda: Ground.of(columns, here.fields, genres("genre")))
+    return here.keep("facets", lambda: Ground.of(here.columns, here.fields, genres(here)))
 
 
 def prepare(here: Collection) -> None:

@@ -90,12 +90,11 @@ class Ground:
     labels: tuple[Labels, ...]
 
     @classmethod
-    def of(cls, columns: Columns, fields: Mapping[str, Field], genres: tuple[str, ...]) -> Ground:
-        """Of the fields that the catalogue has; `genres` as the tags spell them."""
+    def of(cls, columns: Columns, fields: Mapping[str, Field], genres: Mapping[str, str]) -> Ground:
+        """Of the fields that the catalogue has; `genres` as the tags spell them, by their folded form."""
         found = [scale_of(fields[name], columns.numbers[name]) for name in SLIDERS if name in columns.numbers]
-        spelled = {fold(genre): genre for genre in reversed(genres)}
         marked = [
-            labels(fields[name], columns, spelled if name == "genre" else None) for name in CHIPS if name in fields
+            labels(fields[name], columns, genres if name == "genre" else None) for name in CHIPS if name in fields
         ]
         return cls(tuple(each for each in found if each), tuple(each for each in marked if each))
 

@@ -101,11 +101,13 @@ def place(here: Collection, name: str) -> Column | None:
 
 
 def _classes(here: Collection, name: str) -> Column:
-    columns, field = here.columns, here.fields[name]
-    spelled = {}
-    if name == "genre":
-        spelled = {fold(each): each for each in reversed(here.library.catalog.different("genre"))}
-    return here.keep(("classes", name), lambda: classes(field, columns, spelled))
+    field = here.fields[name]
+    return here.keep(("classes", name), lambda: classes(field, here.columns, genres(here) if name == "genre" else None))
+
+
+def genres(here: Collection) -> Mapping[str, str]:
+    """The genres as the tags spell them, by their folded form."""
+    return here.keep("genres", lambda: {fold(each): each for each in here.library.catalog.different("genre")})
 
 
 def _by_sound(here: Collection, number: int) -> Column | None:
@@ -137,11 +139,7 @@ def axis_names(here: Collection) -> list[str]:
 def colour_of(here: Collection, state: State) -> str:
     """What the points are coloured by; "" where there is nothing."""
     known = colour_names(here)
-    return (
-        state.colour
-        if state.colour in known
-        else next((each for each in (*USUAL_COLOURS, *known) if each in known), "")
-    )
+    return next((each for each in (state.colour, *USUAL_COLOURS, *known) if each in known), "")
 
 
 def colour_names(here: Collection) -> list[str]:
