@@ -100,6 +100,16 @@ def test_it_is_drawn_once_and_found_again(library: Library) -> None:
     assert first.file.stat().st_mtime_ns == written
 
 
+def test_what_cannot_be_drawn_is_told_and_nobody_waits(library: Library, caplog: pytest.LogCaptureFixture) -> None:
+    library.catalog.path.write_bytes(b"no catalogue")
+    sounding = SoundMap(library)
+    sounding.drawn()
+    sounding.wait()
+    assert sounding.drawn() is None
+    assert not sounding.is_drawing
+    assert "the map by sound is not drawn" in caplog.text
+
+
 def test_a_damaged_file_is_drawn_again(library: Library, tmp_path: Path) -> None:
     file = tmp_path / "damaged.npz"
     for content in (b"", b"PK\x03\x04 no archive", b"\x80\x04 a pickle"):

@@ -9,6 +9,7 @@ ones have no place yet. Drawing takes at most about a tenth of the time, however
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import subprocess
 import sys
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
     from essentialist.choosing.similarity import Embeddings
     from essentialist.library import Library
+
+logger = logging.getLogger(__name__)
 
 SHARE: Final = 10  # of the time that drawing took passes before it is drawn again
 
@@ -101,6 +104,9 @@ class SoundMap:
         seen, start = written_at(self._catalog), time.monotonic()
         program = [sys.executable, "-m", __name__, os.fspath(self._catalog), os.fspath(self.file)]
         ended = subprocess.run(program, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 - ours
+        if ended.returncode != 0:
+            reason = ended.stderr.decode(errors="replace").strip().splitlines()[-1:]
+            logger.warning("the map by sound is not drawn: %s", *reason or [f"exit code {ended.returncode}"])
         drawn = kept(self.file) if ended.returncode == 0 else None
         with self._lock:
             if drawn is not None and (self._drawn is None or drawn.name != self._drawn.name):

@@ -70,7 +70,10 @@ function showChoices(map, choices) {
 function showMap(map, data) {
   map.clear.disabled = !data?.lasso.length;
   map.stage.classList.toggle("waits", !data);
-  if (!data) return;
+  if (!data) {
+    map.note.textContent ||= "There is nothing to draw a map of yet.";
+    return;
+  }
   const paths = [data.ids, ...data.axes.map((axis) => axis.path), data.colours?.path].join();
   if (paths !== map.paths) [map.alone, map.at] = [null, -1];
   Object.assign(map, { data, mask: maskOf(data.mask, data.n), tracing: null });
