@@ -12,7 +12,8 @@ both find the same tracks. The language is described in `docs/query.md`.
 from essentialist.query.columns import Columns, Distribution, Texts
 from essentialist.query.fields import Field, field_named, fields_of, sortable
 from essentialist.query.grammar import parse
-from essentialist.query.mask import mask
+from essentialist.query.mask import limit, mask
+from essentialist.query.order import order
 from essentialist.query.sql import Clause, sql
 from essentialist.query.tree import Tree
 
@@ -25,7 +26,9 @@ __all__ = [
     "Tree",
     "field_named",
     "fields_of",
+    "limit",
     "mask",
+    "order",
     "parse",
     "sortable",
     "sql",

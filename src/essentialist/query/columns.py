@@ -50,6 +50,10 @@ class Texts:
         starts = np.cumsum(lengths + 1) - (lengths + 1)
         return cls(np.array(codes, np.int32), starts, lengths, b"".join(text + b"\n" for text in encoded))
 
+    def different(self) -> list[str]:
+        """The different texts, folded, by their codes."""
+        return self.folded.decode().split("\n")[:-1]
+
     def present(self) -> NDArray[np.bool_]:
         """Where there is a text."""
         present: NDArray[np.bool_] = self.codes != ABSENT

@@ -88,15 +88,15 @@ def _within(values: Numbers, asked: Range) -> Mask:
     """Whether each value lies in the range; NaN does not."""
     within = ~np.isnan(values)
     if asked.low is not None:
-        low = _limit(asked.low, values)
+        low = limit(asked.low, values)
         within &= values > low if asked.low.open else values >= low
     if asked.high is not None:
-        high = _limit(asked.high, values)
+        high = limit(asked.high, values)
         within &= values < high if asked.high.open else values <= high
     return within
 
 
-def _limit(bound: Bound, values: Numbers) -> float:
+def limit(bound: Bound, values: Numbers) -> float:
     """Return the bound itself, or the value at its percentile; NaN where no value is known."""
     if not isinstance(bound.value, Percentile):
         return bound.value

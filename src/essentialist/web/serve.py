@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from starlette.middleware import Middleware
 
+from essentialist.errors import EssentialistError
 from essentialist.web.connecting import Connecting
 from essentialist.web.gate.door import Door
 from essentialist.web.gate.headers import Headers
@@ -15,9 +18,11 @@ from essentialist.web.gate.hosts import Hosts
 from essentialist.web.look import THEME
 from essentialist.web.routes import routes
 from essentialist.web.studio import open_studio
+from essentialist.web.views.explore import prepare
 
 if TYPE_CHECKING:
     from essentialist.web.options import Options
+    from essentialist.web.studio import Studio
 
 SCRIPT = Path(__file__).parent / "app" / "__main__.py"
 """Streamlit would take a folder `pages` beside it for its own."""
@@ -26,7 +31,14 @@ SCRIPT = Path(__file__).parent / "app" / "__main__.py"
 def application(options: Options) -> st.App:
     """The studio as an ASGI application, over the library that the options name."""
     studio = open_studio(options)
+    Thread(target=_read_ahead, args=(studio,), name="reading ahead", daemon=True).start()
     return st.App(SCRIPT, routes=routes(studio), middleware=middleware(options))
+
+
+def _read_ahead(studio: Studio) -> None:
+    """Read the catalogue while the first visitor's browser still loads the page; who needs it waits for this."""
+    with suppress(EssentialistError):  # the page that needs it says so
+        prepare(studio.collection())
 
 
 def middleware(options: Options) -> list[Middleware]:

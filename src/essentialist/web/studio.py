@@ -11,6 +11,8 @@ from essentialist.hearing.audible import Hearing
 from essentialist.hearing.transcodes import Bounds, Transcodes
 from essentialist.library import Library
 from essentialist.web.chores import Chores
+from essentialist.web.collection import Collection
+from essentialist.web.sound_map import SoundMap
 
 if TYPE_CHECKING:
     from essentialist.query import Columns
@@ -26,9 +28,17 @@ class Studio:
         self.library = Library.open(options.settings.catalog)
         self.chores = Chores(options.settings.catalog)
         self.hearing = Hearing(self.library.catalog, options.previews, transcodes(options.settings))
+        self.sound_map = SoundMap(self.library)
         self._lock = Lock()
-        self._columns: Columns | None = None
-        self._version = ""
+        self._collection: Collection | None = None
+
+    def collection(self) -> Collection:
+        """The catalogue as it is now: the same object until it changes. Who shows something of it asks once."""
+        columns = self.library.hold()
+        with self._lock:
+            if self._collection is None or columns is not self._collection.columns:
+                self._collection = Collection(self.library, columns, secrets.token_urlsafe(9), self.sound_map)
+            return self._collection
 
     @property
     def has_files(self) -> bool:
@@ -37,18 +47,11 @@ class Studio:
 
     def columns(self) -> Columns:
         """The columns as the catalogue is now: the same object until it changes."""
-        return self._now()[0]
+        return self.collection().columns
 
     def version(self) -> str:
         """A name of the catalogue's present state, never used twice: what was made of it can be kept under it."""
-        return self._now()[1]
-
-    def _now(self) -> tuple[Columns, str]:
-        columns = self.library.hold()
-        with self._lock:
-            if columns is not self._columns:
-                self._columns, self._version = columns, secrets.token_urlsafe(9)
-            return columns, self._version
+        return self.collection().version
 
 
 def transcodes(settings: Settings) -> Transcodes:

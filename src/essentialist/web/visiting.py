@@ -20,5 +20,7 @@ def remember(pages: Sequence[StreamlitPage]) -> None:
 
 
 def go(title: str, **query: str) -> None:
-    """Show another page, with this after the `?` of its address; the music plays on."""
-    st.switch_page(st.session_state[_PAGES][title], query_params=query)
+    """Show another page, with this after the `?` of its address, if this visitor may see it; the music plays on."""
+    page = st.session_state[_PAGES].get(title)
+    if page is not None:
+        st.switch_page(page, query_params=query)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from essentialist.web.scripts import loader
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
@@ -28,8 +30,8 @@ def component(name: str, *parts: str) -> Callable[..., Any]:
     return st.components.v2.component(
         f"essentialist_{name}",
         html=f'<div class="{name}"></div>\n',
-        css="".join(map(_read, ("shared.css", *(f"{each}.css" for each in names)))),
-        js="".join(map(_read, ("engine.js", *(f"{each}.js" for each in names)))),
+        css=_read("shared.css") + "".join(_read(f"{each}.css") for each in names if (HERE / f"{each}.css").exists()),
+        js=loader("engine", *names),
     )
 
 

@@ -1,0 +1,45 @@
+"""Where one can start exploring: the queries of presets and of one's own recipes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from essentialist.errors import EssentialistError, RecipeError
+from essentialist.recipes.reading import document_of
+from essentialist.recipes.recipe import Recipe
+from essentialist.recipes.shelf import Shelf, text_at
+from essentialist.recipes.writing import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from essentialist.library import Library
+    from essentialist.web.options import Options
+
+
+def starts(folder: Path) -> Mapping[str, str]:
+    """The queries of recipes by their titles, one's own first; without those that have none or cannot be read."""
+    shelf = Shelf(folder)
+    own = set(shelf.own())
+    found: dict[str, str] = {}
+    for name, path in sorted(shelf.paths().items(), key=lambda each: (each[0] not in own, each[0])):
+        try:
+            document = document_of(text_at(path), path)
+        except EssentialistError:
+            continue
+        if query := document.get("query"):
+            found.setdefault(str(document.get("title") or name), str(query))
+    return found
+
+
+def save(library: Library, options: Options, title: str, query: str) -> Path:
+    """Keep a query as a recipe.
+
+    Raises RecipeError where there is one of this name, it cannot be written, or visitors may change nothing.
+    """
+    if options.read_only:
+        raise RecipeError("This studio is only for looking and listening: copy the query to save it elsewhere.")
+    return Shelf(options.settings.recipes).save(
+        title, text_of(Recipe(title=title.strip(), query=query), library.catalog)
+    )
