@@ -1,8 +1,8 @@
 """What runs in the browser: for each component a JavaScript file, a style sheet, and here how they are put together.
 
-A component is plain JavaScript with one default export, see Streamlit's components v2; `engine.js` and `shared.css`
-stand before each. The engine (`window.essentialist`) is one object a browser tab: it plays, and components talk to it
-and through it, without asking the server.
+A component is plain JavaScript with one default export, see Streamlit's components v2; `elements.js`, `engine.js` and
+`shared.css` stand before each. The engine (`window.essentialist`) is one object a browser tab: it plays, and components
+talk to it and through it, without asking the server.
 """
 
 from __future__ import annotations
@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 
 
-def component(name: str) -> Callable[..., Any]:
-    """The component whose files are `name`.js and `name`.css; its element has the class `name`."""
+def component(name: str, *parts: str) -> Callable[..., Any]:
+    """The component whose files are `name`.js and `name`.css; its element has the class `name`.
+
+    The scripts of its `parts` stand before its own.
+    """
+    scripts = ("elements", "engine", *parts, name)
     return st.components.v2.component(
         f"essentialist_{name}",
         html=f'<div class="{name}"></div>\n',
         css=_read("shared.css") + _read(f"{name}.css"),
-        js=_read("engine.js") + _read(f"{name}.js"),
+        js="".join(_read(f"{each}.js") for each in scripts),
     )
 
 
