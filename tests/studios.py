@@ -58,22 +58,23 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(catalog: Path, *options: str, base_path: str = "") -> Iterator[Served]:
-    """Serve a catalogue by `essentialist web` until the block ends."""
-    port = free_port()
+def served(catalog: Path, *options: str, base_path: str = "", port: int | None = None) -> Iterator[Served]:
+    """Serve a catalogue by `essentialist web` until the block ends, at a free port unless one is given."""
+    port = port or free_port()
     program = [sys.executable, "-m", "essentialist", "--catalog", str(catalog), "web", "--port", str(port)]
     with_base = ["--base-path", base_path] if base_path else []
     process = subprocess.Popen([*program, *with_base, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}{base_path}"
     try:
-        _wait_for(f"{url}/_stcore/health", process)
+        wait_for(f"{url}/_stcore/health", process)
         yield Served(url, port, process)
     finally:
         process.terminate()
         process.wait(DEADLINE_S)
 
 
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    """Wait until a studio that was started answers."""
     end = time.monotonic() + DEADLINE_S
     while time.monotonic() < end and process.poll() is None:
         try:

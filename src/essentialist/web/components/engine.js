@@ -10,7 +10,8 @@
 //   engine.playing() time() duration()   whether music is to be heard (also while it loads), seconds, seconds
 //   engine.message                       what the listener should know, such as a song that cannot be played
 //   engine.on(listener)                  listener("song" | "state" | "time" | "queue" | "settings" | "preview" |
-//                                        "message"); gives a function that ends it
+//                                        "message" | "clip"); gives a function that ends it
+//   engine.isPreview                     whether what plays is a clip and not the whole track; "clip" tells of it
 //   engine.url(path)                     where the studio answers: engine.url("audio/12")
 //
 // A song is {id, title, artist, album, seconds, bpm, key}; its texts are hostile and only ever become `textContent`.
@@ -35,7 +36,7 @@ function makeEngine() {
     settings: { volume: 1, muted: false, crossfade: 0, repeat: false },
     url: (path) => `${root}/api/${path}`,
     on: (listener) => { listeners.add(listener); return () => listeners.delete(listener); },
-    tell: (what) => listeners.forEach((listener) => listener(what)),
+    tell: (what, ...more) => listeners.forEach((listener) => listener(what, ...more)),
     say: (message) => { engine.message = message; engine.tell("message"); },
   };
   return Object.assign(engine, playing(engine), queueing(engine));

@@ -1,7 +1,7 @@
 // Keys that work anywhere on the page, unless somebody types or the widget that has the focus wants them itself.
 const KEYS = [
   ["Space", "play, pause"], ["n", "next"], ["b", "back"], ["Shift ←", "10 s back"], ["Shift →", "10 s on"],
-  ["m", "mute"], ["q", "queue"], ["?", "these keys"],
+  ["m", "mute"], ["q", "queue"], ["?", "these keys"], ["Esc", "close"],
 ];
 const TYPING = "input:not([type=range], [type=checkbox], [type=radio]), textarea, select, [contenteditable]:not("
   + "[contenteditable=false]), [role=textbox], [role=combobox], [role=listbox], [role=option], [role=menu], [role=menuitem],"
@@ -18,7 +18,7 @@ function listenToKeys(engine) {
     if (event.key === "Tab") clicked = null;
     const act = actOf(event, engine);
     if (!act || !isFree(event, clicked)) return;
-    event.preventDefault();
+    if (event.key !== "Escape") event.preventDefault();
     act();
   });
 }
@@ -26,13 +26,14 @@ function listenToKeys(engine) {
 function actOf(event, engine) {
   if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
   if (event.key === "?") return () => engine.tell("keys");
+  if (event.key === "Escape") return () => engine.tell("close");
   if (event.shiftKey) {
     const step = { ArrowLeft: -10, ArrowRight: 10 }[event.key];
     return step && (() => engine.seek(engine.time() + step));
   }
   if (event.repeat) return undefined;
   return {
-    " ": engine.toggle, n: engine.next, b: engine.previous, q: () => engine.tell("panel"),
+    " ": engine.toggle, n: engine.next, b: engine.previous, q: () => engine.tell("panel", true),
     m: () => engine.set({ muted: !engine.settings.muted }),
   }[event.key];
 }

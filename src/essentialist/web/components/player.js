@@ -40,19 +40,48 @@ function build(engine, root) {
   const [text, controls, extras] = [makeText(engine), makeControls(engine), makeExtras(engine)];
   root.replaceChildren(queue.panel, keys.panel,
     element("div", { class: "bar" }, text.cover, controls.buttons, text.what, wave.slider, text.time, extras.buttons));
-  const draw = (what) => {
-    if (what === "keys") { keys.toggle(); queue.close(); }
-    if (what === "panel") { queue.toggle(); keys.close(); }
+  const panels = panelsOf(queue, keys, extras, root);
+  const draw = (what, byKey = false) => {
+    panels[what]?.(byKey);
     if (what === "queue" || what === "settings") queue.draw();
     if (what === "song") queue.mark();
-    if (what !== "time") for (const part of [text, controls, wave]) { part.outline?.(); part.draw(); }
+    if (what === "song" || what === "clip") wave.outline();
+    if (what !== "time") for (const part of [text, controls, extras]) part.draw();
     wave.draw();
     text.tick();
-    extras.draw(!queue.panel.hidden);
   };
-  root.onkeydown = (event) => { if (event.key === "Escape") { queue.close(); keys.close(); draw("panels"); } };
+  wave.outline();
   draw();
   return { off: engine.on(draw) };
+}
+
+// What opens above the bar, one at a time. Who opens the queue by its key is in it, and where they were when it closes.
+function panelsOf(queue, keys, extras, root) {
+  let before = null;
+  const close = () => {
+    const inside = root.getRootNode().activeElement?.closest(".panel");
+    for (const { panel } of [queue, keys]) panel.hidden = true;
+    if (inside) (before?.isConnected ? before : extras.queue).focus();
+    extras.open(false);
+  };
+  return {
+    close,
+    keys: () => { const open = keys.panel.hidden; close(); keys.panel.hidden = !open; },
+    panel: (byKey) => {
+      const open = queue.panel.hidden;
+      close();
+      if (!open) return;
+      before = byKey ? focused() : extras.queue;
+      queue.open(byKey);
+      extras.open(true);
+    },
+  };
+}
+
+function focused() {
+  let found = document.activeElement;
+  while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
+  return found;
 }
 
 function makeControls(engine) {
@@ -101,20 +130,21 @@ function makeExtras(engine) {
   const volume = element("input", { type: "range", min: 0, max: 1, step: 0.01, "aria-label": "Volume", class: "volume", oninput: () => engine.setVolume(Number(volume.value)) });
   const keys = element("button", { class: "wide", "aria-label": "Keys", title: "Keys (?)", onclick: () => engine.tell("keys") }, icon("keys"));
   const queue = element("button", { "aria-label": "Queue", title: "Queue (q)", onclick: () => engine.tell("panel") }, icon("queue"));
-  const draw = (open) => {
+  const open = (is) => queue.setAttribute("aria-expanded", String(is));
+  open(false);
+  const draw = () => {
     const { volume: loud, muted } = engine.settings;
     const silent = muted || loud === 0;
     mute.replaceChildren(icon(silent ? "muted" : "volume"));
     mute.setAttribute("aria-label", muted ? "Sound on" : "Mute");
     mute.title = `${muted ? "Sound on" : "Mute"} (m)`;
     volume.value = muted ? 0 : loud;
-    queue.setAttribute("aria-expanded", String(open));
   };
-  return { buttons: element("div", { class: "extras" }, element("span", { class: "wide" }, mute, volume), keys, queue), draw };
+  return { buttons: element("div", { class: "extras" }, element("span", { class: "wide" }, mute, volume), keys, queue), queue, open, draw };
 }
 
 function makeKeys() {
   const panel = element("section", { class: "panel keys", "aria-label": "Keys", hidden: true },
     element("dl", {}, ...KEYS.map(([key, does]) => element("div", {}, element("dt", {}, element("kbd", {}, key)), element("dd", {}, does)))));
-  return { panel, toggle: () => { panel.hidden = !panel.hidden; }, close: () => { panel.hidden = true; } };
+  return { panel };
 }

@@ -25,14 +25,16 @@ function makeQueue(engine) {
     if (place === engine.place) each.setAttribute("aria-current", "true");
     else each.removeAttribute("aria-current");
   });
-  const toggle = () => {
-    panel.hidden = !panel.hidden;
+  const open = (byKey) => {
+    panel.hidden = false;
     draw();
-    list.children[engine.place]?.scrollIntoView({ block: "nearest" });
+    const playing = list.children[Math.max(0, engine.place)];
+    playing.scrollIntoView({ block: "nearest" });
+    if (byKey) playing.querySelector(".jump")?.focus();
   };
   reorderByDrag(engine, list);
   list.onkeydown = (event) => reorderByKey(event, engine, list, told);
-  return { panel, draw, mark, toggle, close: () => { panel.hidden = true; } };
+  return { panel, draw, mark, open };
 }
 
 function toolsOf(engine) {

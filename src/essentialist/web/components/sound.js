@@ -4,7 +4,6 @@ const PREPARE_S = 10;
 const RAMP_MS = 40;
 const RETRY_MS = 1500;
 const N_RETRIES = 3;
-const SILENCE = "data:audio/wav;base64,UklGRiQAAABXQVZFZm10IBAAAAABAAEARKwAAIhYAQACABAAZGF0YQAAAAA=";
 const CLICK_FIRST = "The browser plays only after a click: click once, anywhere.";
 
 class Sound {
@@ -15,13 +14,11 @@ class Sound {
     for (const audio of [this.current, this.other]) this.listen(audio);
     this.ear.addEventListener("ended", () => this.endPreview());
     this.ear.addEventListener("error", () => this.missed());
-    document.addEventListener("pointerdown", () => this.unlock(), { capture: true, once: true });
+    for (const gesture of ["click", "keydown"]) document.addEventListener(gesture, () => this.unlock(), { capture: true, once: true });
   }
 
   listen(audio) {
-    const heed = (event, act) => audio.addEventListener(event, () => {
-      if (audio === this.current && audio.src !== SILENCE) act();
-    });
+    const heed = (event, act) => audio.addEventListener(event, () => { if (audio === this.current) act(); });
     heed("timeupdate", () => this.progress());
     heed("ended", () => { if (audio.ended) this.engine.next(); });
     heed("error", () => this.failed());
@@ -32,17 +29,15 @@ class Sound {
     for (const event of ["playing", "pause", "play", "durationchange", "seeked"]) heed(event, () => this.engine.tell("state"));
   }
 
+  // To load in a gesture is enough for WebKit. A silent clip, which is often played instead, makes Chromium's media
+  // session pause the song that starts beside it.
   unlock() {
-    for (const audio of [this.current, this.other, this.ear]) {
-      if (audio.src) continue;
-      audio.src = SILENCE;
-      audio.play().catch(() => {});
-    }
+    for (const audio of [this.current, this.other, this.ear]) if (!audio.src) audio.load();
   }
 
   address(song) { return this.engine.url(`audio/${song.id}`); }
   time() { return this.current.currentTime; }
-  duration() { return this.current.src === SILENCE ? NaN : this.current.duration; }
+  duration() { return this.current.duration; }
 
   load(song, { play = true, at = 0 } = {}) {
     this.endPreview(false);

@@ -63,6 +63,6 @@ function tellClips(engine) {
     const answer = await fetch(engine.url(`audio/${song.id}`), { method: "HEAD" }).catch(() => null);
     if (engine.song() !== song || answer?.headers.get("X-Preview") !== "yes") return;
     engine.isPreview = true;
-    engine.tell("state");
+    engine.tell("clip");
   });
 }

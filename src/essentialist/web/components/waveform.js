@@ -47,14 +47,14 @@ function seekByKey(event, engine) {
   engine.seek(to);
 }
 
-async function outlineOf(engine, id) {
-  if (!OUTLINES.has(id)) {
-    try {
-      const answer = await fetch(engine.url(`waveform/${id}`));
-      OUTLINES.set(id, answer.ok ? Array.from(new Uint8Array(await answer.arrayBuffer())) : []);
-    } catch { return []; } // the studio does not answer now
-  }
+function outlineOf(engine, id) {
+  if (!OUTLINES.has(id)) OUTLINES.set(id, fetched(engine.url(`waveform/${id}`)).catch(() => { OUTLINES.delete(id); return []; }));
   return OUTLINES.get(id);
+}
+
+async function fetched(address) {
+  const answer = await fetch(address);
+  return answer.ok ? Array.from(new Uint8Array(await answer.arrayBuffer())) : [];
 }
 
 // A path of bars around the middle, in units of a bar's width and half the height; thin where it is quiet or not known.
