@@ -61,10 +61,17 @@ def free_port() -> int:
 
 @contextmanager
 def served(
-    catalog: Path, *options: str, base_path: str = "", environment: Mapping[str, str] | None = None
+    catalog: Path,
+    *options: str,
+    base_path: str = "",
+    port: int | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Served]:
-    """Serve a catalogue by `essentialist web` until the block ends; `environment` is added to this process's."""
-    port = free_port()
+    """Serve a catalogue by `essentialist web` until the block ends, at a free port unless one is given.
+
+    `environment` is added to this process's.
+    """
+    port = port or free_port()
     program = [sys.executable, "-m", "essentialist", "--catalog", str(catalog), "web", "--port", str(port)]
     with_base = ["--base-path", base_path] if base_path else []
     process = subprocess.Popen(
@@ -75,14 +82,15 @@ def served(
     )
     url = f"http://127.0.0.1:{port}{base_path}"
     try:
-        _wait_for(f"{url}/_stcore/health", process)
+        wait_for(f"{url}/_stcore/health", process)
         yield Served(url, port, process)
     finally:
         process.terminate()
         process.wait(DEADLINE_S)
 
 
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    """Wait until a studio that was started answers."""
     end = time.monotonic() + DEADLINE_S
     while time.monotonic() < end and process.poll() is None:
         try:

@@ -1,8 +1,8 @@
 """What runs in the browser: for each component a JavaScript file, a style sheet, and here how they are put together.
 
-A component is plain JavaScript with one default export, see Streamlit's components v2; `engine.js` and `shared.css`
-stand before each. The engine (`window.essentialist`) is one object a browser tab: it plays, and components talk to it
-and through it, without asking the server.
+A component is plain JavaScript with one default export, see Streamlit's components v2; `elements.js`, `engine.js` and
+`shared.css` stand before each. The engine (`window.essentialist`) is one object a browser tab: it plays, and components
+talk to it and through it, without asking the server.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def component(name: str, *parts: str) -> Callable[..., Any]:
         f"essentialist_{name}",
         html=f'<div class="{name}"></div>\n',
         css=_read("shared.css") + "".join(_read(f"{each}.css") for each in names if (HERE / f"{each}.css").exists()),
-        js=loader("engine", *names),
+        js=loader("elements", "engine", *names),
     )
 
 

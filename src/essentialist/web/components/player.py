@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,19 +14,31 @@ from essentialist.web.components import component
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from essentialist.web.options import Options
     from essentialist.web.studio import Studio
     from essentialist.web.views.songs import Song
 
-_player = component("player")
+_player = component("player", "sound", "memory", "system", "keys", "waveform", "queue")
 _COMMAND = "player.command"
 
 
 def player(studio: Studio) -> None:
     """Place the player; once a page, below everything else."""
-    data = {"command": st.session_state.get(_COMMAND), "previews": studio.options.previews}
+    options = studio.options
+    data = {
+        "command": st.session_state.get(_COMMAND),
+        "library": _name(options),
+        "keeps_history": not options.read_only,
+        "previews": options.previews,
+    }
     _player(key="player", data=data)
 
 
 def play(songs: Sequence[Song], place: int = 0) -> None:
     """Have the browser play these, from one place on; what is clicked inside a component plays without asking."""
     st.session_state[_COMMAND] = {"number": secrets.token_urlsafe(8), "songs": list(songs), "place": place}
+
+
+def _name(options: Options) -> str:
+    """Under what a browser keeps its queue: another catalogue at the same address has other ids."""
+    return blake2b(os.fsencode(options.settings.catalog), digest_size=6).hexdigest()

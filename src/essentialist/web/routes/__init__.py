@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -70,6 +71,22 @@ def id_of(request: Request) -> int:
 def not_found(why: str = "not found") -> Response:
     """What is answered where there is nothing."""
     return JSONResponse({"error": why}, status_code=404)
+
+
+def refused(why: str) -> Response:
+    """What is answered to who may not."""
+    return JSONResponse({"error": why}, status_code=403)
+
+
+def is_ours(request: Request) -> bool:
+    """Whether one of the studio's own pages asks, and not another site's through its visitor's browser.
+
+    Browsers tell the site (`Sec-Fetch-Site`) over https and on this machine, and always the origin of a POST.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    return urlsplit(request.headers.get("origin", "")).netloc == request.headers.get("host", "")
 
 
 async def _not_found(_: Request) -> Response:
