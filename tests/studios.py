@@ -90,7 +90,7 @@ def served(
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    """Wait until a studio that was started answers."""
+    """Wait until a server answers at this address."""
     end = time.monotonic() + DEADLINE_S
     while time.monotonic() < end and process.poll() is None:
         try:

@@ -28,11 +28,11 @@ SCRIPT = Path(__file__).parent / "app" / "__main__.py"
 """Streamlit would take a folder `pages` beside it for its own."""
 
 
-def application(options: Options) -> st.App:
-    """The studio as an ASGI application, over the library that the options name."""
+def parts(options: Options) -> dict[str, Any]:
+    """What `st.App` is made of for a studio over the library that the options name."""
     studio = open_studio(options)
     Thread(target=_read_ahead, args=(studio,), name="reading ahead", daemon=True).start()
-    return st.App(SCRIPT, routes=routes(studio), middleware=middleware(options))
+    return {"script_path": SCRIPT, "routes": routes(studio), "middleware": middleware(options)}
 
 
 def _read_ahead(studio: Studio) -> None:
@@ -53,7 +53,7 @@ def middleware(options: Options) -> list[Middleware]:
 
 def serve(options: Options) -> None:
     """Serve the studio until it is stopped."""
-    application(options).run(config=configuration(options))
+    st.App(**parts(options)).run(config=configuration(options))
 
 
 def configuration(options: Options) -> dict[str, Any]:
