@@ -42,7 +42,7 @@ from essentialist.web.serve import parts
 
 app = st.App(**parts(options(Path(__file__).parent)))
 ''',
-    "requirements.txt": """# Where this host finds essentialist: an address of its repository, or a wheel beside this file.
+    "requirements.txt": """# An address of the repository, or a wheel beside this file.
 essentialist[web]
 """,
     "README.md": """# A published collection
