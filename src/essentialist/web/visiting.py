@@ -22,3 +22,8 @@ def remember(pages: Sequence[StreamlitPage]) -> None:
 def go(title: str, **query: str) -> None:
     """Show another page, with this after the `?` of its address; the music plays on."""
     st.switch_page(st.session_state[_PAGES][title], query_params=query)
+
+
+def can_go(title: str) -> bool:
+    """Whether this visitor may go to a page; a read-only studio lacks those that change things."""
+    return title in st.session_state.get(_PAGES, {})

@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 
 
-def component(name: str) -> Callable[..., Any]:
-    """The component whose files are `name`.js and `name`.css; its element has the class `name`."""
+def component(name: str, *parts: str) -> Callable[..., Any]:
+    """The component whose files are `name`.js and `name`.css; its element has the class `name`.
+
+    The scripts and style sheets of its `parts` stand before its own.
+    """
+    scripts = ("engine", *parts, name)
     return st.components.v2.component(
         f"essentialist_{name}",
         html=f'<div class="{name}"></div>\n',
-        css=_read("shared.css") + _read(f"{name}.css"),
-        js=_read("engine.js") + _read(f"{name}.js"),
+        css="".join(_read(f"{each}.css") for each in ("shared", *parts, name) if (HERE / f"{each}.css").exists()),
+        js="".join(_read(f"{each}.js") for each in scripts),
     )
 
 
