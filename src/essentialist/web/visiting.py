@@ -24,3 +24,8 @@ def go(title: str, **query: str) -> None:
     page = st.session_state[_PAGES].get(title)
     if page is not None:
         st.switch_page(page, query_params=query)
+
+
+def can_go(title: str) -> bool:
+    """Whether this visitor may go to a page; a read-only studio lacks those that change things."""
+    return title in st.session_state.get(_PAGES, {})

@@ -1,21 +1,156 @@
-"""What the library holds, at a glance."""
+"""What the library holds, at a glance, and what it lacks."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
+from essentialist.web.components import charts
 from essentialist.web.components.tracks import tracks
+from essentialist.web.drafts import add_to_draft
 from essentialist.web.pages import Page
 from essentialist.web.studio import current
+from essentialist.web.views.lacking import lacking
+from essentialist.web.views.overview import overview
 from essentialist.web.views.tables import table
+from essentialist.web.views.texts import plain
+from essentialist.web.views.troubles import troubles
+from essentialist.web.visiting import can_go, go
+
+if TYPE_CHECKING:
+    from essentialist.web.studio import Studio
+    from essentialist.web.views.overview import Overview
+
+N_LATEST = 15
+N_COPIES = 50
 
 
 def show() -> None:
-    """Show counts, and the tracks added last."""
-    library = current().library
+    """Show counts, how everything is spread, what is not as it should be, and the tracks added last."""
+    studio = current()
     st.title("Library")
-    st.metric("Tracks", f"{len(current().columns()):,}")
-    tracks(table("Added last", library.tracks(sort="-added", limit=20), library.fields()), key="library.added")
+    seen = overview(studio.library, studio.columns())
+    if not seen.n_tracks:
+        _empty()
+        return
+    query = _charts(seen)
+    if query is not None and can_go("Explore"):
+        go("Explore", q=query)
+    _lacking(studio)
+    _troubles(studio)
+    st.subheader("Added last")
+    _latest(studio)
+
+
+def _charts(seen: Overview) -> str | None:
+    """Show them; the query of what was clicked."""
+    asked = [charts.figures(seen.figures, key="library.figures")]
+    moods, keys = st.columns(2, gap="medium")
+    if seen.moods:
+        with moods.container(border=True, height="stretch"):
+            st.subheader(
+                "Moods", help="Valence (sad to happy) and arousal (calm to energetic), as listeners rate them."
+            )
+            if seen.moods.is_estimate:
+                st.caption("Estimates from tags; how to get more exact ones is told below.")
+            asked.append(charts.mood_plane(seen.moods, key="library.moods"))
+    if seen.keys:
+        with keys.container(border=True, height="stretch"):
+            st.subheader(
+                "Keys", help="The Camelot wheel: a key mixes well with its neighbours and with the other ring."
+            )
+            asked.append(charts.key_wheel(seen.keys, key="library.keys"))
+    if seen.kinds:
+        with st.container(border=True):
+            asked.append(_kinds(seen))
+    st.subheader("How it sounds")
+    st.caption("Each bar leads to its tracks on the page Explore.")
+    asked.append(charts.histograms(seen.histograms, key="library.histograms"))
+    return next((query for query in asked if query is not None), None)
+
+
+def _kinds(seen: Overview) -> str | None:
+    st.subheader("Kinds of music")
+    titles = {each.field: each.title for each in seen.kinds}
+    field = st.segmented_control(
+        "Kinds by",
+        list(titles),
+        default=seen.kinds[0].field,
+        format_func=titles.__getitem__,
+        key="library.kinds.by",
+        label_visibility="collapsed",
+    )
+    chosen = next((each for each in seen.kinds if each.field == field), seen.kinds[0])
+    more = f"; {chosen.n_more:,} smaller ones are not shown" if chosen.n_more else ""
+    st.caption(f"{chosen.n_known:,} of {seen.n_tracks:,} tracks have any; a track may be of several{more}.")
+    return charts.treemap(chosen, key="library.kinds")
+
+
+def _lacking(studio: Studio) -> None:
+    """Say what networks would add, and by which command."""
+    lacks = lacking(studio.library.descriptors())
+    if not lacks:
+        return
+    with st.expander(f"What more could be known: {len(lacks)}", icon=":material/neurology:", key="library.lacking"):
+        st.caption(
+            "These networks are made by the Music Technology Group, not for commercial ends, and are fetched only when"
+            " you say so. Nothing that is known is computed again."
+        )
+        for each in lacks:
+            now = "an estimate from tags until now" if each.is_estimate else "not known yet"
+            size = f", fetches {each.size}" if each.size else ""
+            st.markdown(f"**{plain(each.title)}** · {now}{size}")
+            st.code(each.command, language="bash")
+        _analysis("library.lacking.go")
+
+
+def _troubles(studio: Studio) -> None:
+    """List what could not be read and what is there twice."""
+    found = troubles(studio.library, studio.columns())
+    if found.failed:
+        title = f"Could not be read or measured: {len(found.failed):,}"
+        with st.expander(title, icon=":material/error:", key="library.failed"):
+            columns = {"file": "name", "what went wrong": "reason", "at": "stage", "tries": "attempts"}
+            cells = {head: [getattr(each, name) for each in found.failed] for head, name in columns.items()}
+            st.dataframe(cells, hide_index=True, key="library.failed.files")
+            st.code("essentialist analyze --retry-failed", language="bash")
+            _analysis("library.failed.go")
+    if found.copies:
+        spare = sum(each.spare_mb for each in found.copies)
+        title = f"Are there more than once: {len(found.copies):,}"
+        with st.expander(title, icon=":material/content_copy:", key="library.copies"):
+            st.caption(f"Files with the same samples; all but one of each take {spare:,.0f} MB. Nothing is deleted.")
+            rows = [(each.title, each.artist, "  ·  ".join(each.files)) for each in found.copies[:N_COPIES]]
+            heads = ("title", "artist", "files")
+            st.dataframe(
+                dict(zip(heads, map(list, zip(*rows, strict=True)), strict=True)),
+                hide_index=True,
+                key="library.copies.files",
+            )
+            st.caption("All of them, and those that are likely the same recording:")
+            st.code("essentialist duplicates --likely", language="bash")
+
+
+def _latest(studio: Studio) -> None:
+    latest = studio.library.tracks(sort="-added", limit=N_LATEST)
+    asked = tracks(table("Added last", latest, studio.library.fields()), key="library.added")
+    if asked.added is not None:
+        add_to_draft([asked.added])
+    if asked.opened is not None:
+        go("Track", id=str(asked.opened))
+
+
+def _analysis(key: str) -> None:
+    if can_go("Analysis") and st.button("Go to Analysis", key=key, icon=":material/graphic_eq:"):
+        go("Analysis")
+
+
+def _empty() -> None:
+    st.write("Nothing is here yet. Have a folder of music listened to: finished tracks appear here at once.")
+    st.code("essentialist analyze ~/Music", language="bash")
+    st.caption("To try it without music of your own: `essentialist demo` makes a small collection.")
+    _analysis("library.empty.go")
 
 
 PAGE = Page("library", "Library", ":material/library_music:", 1, show)
