@@ -33,7 +33,7 @@ def library(collection: Collection, tmp_path: Path) -> Library:
     for path in collection.catalog.parent.glob("catalog.*"):
         if path.is_file():
             shutil.copy(path, catalog.parent)
-    answer = apart("--catalog", str(catalog), "clips", "--seconds", "2")
+    answer = apart("--catalog", str(catalog), "clips", "--seconds", "5")
     assert answer.code == 0, answer.err
     library = Library.open(catalog)
     library.judge(1, liked=True)

@@ -212,7 +212,8 @@ async function whyNot(address) {
   try {
     const answer = await fetch(address, { method: "HEAD", cache: "no-store" });
     if (answer.ok) return { there: true, text: "cannot be played by this browser" };
-    return { text: answer.status === 404 ? "is not where it was" : `is not given out (${answer.status})` };
+    const reasons = { 404: "is not where it was", 410: "is not where it was", 415: "cannot be played by this browser" };
+    return { text: reasons[answer.status] ?? `is not given out (${answer.status})` };
   } catch {
     return { away: true, text: "The studio does not answer; the music goes on when it does." };
   }
