@@ -99,7 +99,7 @@ def test_plain_streamlit_runs_it_and_a_clip_plays(library: Library, tmp_path: Pa
         with studios.chromium() as browser:
             page = browser.new_page()
             studios.arrive(page, f"http://127.0.0.1:{port}/")
-            page.get_by_role("button", name="Play").first.click()
+            page.locator(".tracks tbody tr").first.get_by_role("button", name="Play ").click()
             page.wait_for_function("window.essentialist.playing() && window.essentialist.time() > 0.2")
             expect(page.get_by_text("preview").first).to_be_visible()
     finally:
