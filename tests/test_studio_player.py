@@ -50,8 +50,10 @@ def visit(served: Served, browser: Browser) -> Page:
 
 
 @pytest.fixture
-def page(visit: Page) -> Page:
-    """A page on which nothing plays, with its settings as they are at first."""
+def page(visit: Page, served: Served) -> Page:
+    """The first page, on which nothing plays, with its settings as they are at first."""
+    if visit.url.rstrip("/") != served.url:
+        studios.arrive(visit, served.url)
     visit.evaluate(AFRESH)
     return visit
 

@@ -2,7 +2,7 @@
 const MESSAGE_MS = 10_000;
 const PLAYERS = new WeakMap();
 Object.assign(ICONS, {
-  volume: "M4 9v6h4l5 5V4L8 9zm11.5-.8v7.6a4.5 4.5 0 0 0 0-7.6z", close: "M6.4 5 5 6.4l5.6 5.6L5 17.6 6.4 19l5.6-5.6 5.6 5.6 1.4-1.4-5.6-5.6L19 6.4 17.6 5 12 10.6z",
+  volume: "M4 9v6h4l5 5V4L8 9zm11.5-.8v7.6a4.5 4.5 0 0 0 0-7.6z",
   muted: "M4 9v6h4l5 5V4L8 9zm10.6.4L13.2 10.800l1.700 1.700-1.700 1.700 1.400 1.400 1.700-1.700 1.700 1.700 1.400-1.400-1.700-1.700 1.700-1.700-1.400-1.400-1.700 1.700z",
   queue: "M3 6h12v2H3zm0 4h12v2H3zm0 4h8v2H3zm12 0v6l5-3z", drag: "M9 5h2v2H9zm4 0h2v2h-2zM9 11h2v2H9zm4 0h2v2h-2zM9 17h2v2H9zm4 0h2v2h-2z",
   repeat: "M7 7h10v3l4-4-4-4v3H5v6h2zm10 10H7v-3l-4 4 4 4v-3h12v-6h-2z", keys: "M3 6h18v12H3zm2 2v2h2V8zm4 0v2h2V8zm4 0v2h2V8zm4 0v2h2V8zM5 12v2h2v-2zm12 0v2h2v-2zm-8 0v2h6v-2z",
@@ -121,7 +121,10 @@ function makeText(engine) {
     cover.dataset.of = address;
     if (song) cover.src = address;
   };
-  const tick = () => { time.textContent = engine.song() ? `${clock(engine.time())} / ${clock(engine.duration())}` : ""; };
+  const tick = () => {
+    const shown = engine.sound.loading() ? "loading…" : `${clock(engine.time())} / ${clock(engine.duration())}`;
+    time.textContent = engine.song() ? shown : "";
+  };
   return { cover, what: element("div", { class: "what" }, element("div", { class: "line" }, title, badge), artist, message), time, draw, tick };
 }
 

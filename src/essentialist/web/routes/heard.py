@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from essentialist import history
 from essentialist.errors import UnknownTrack
-from essentialist.web.routes import ApiRoute, is_ours, not_found, refused
+from essentialist.web.routes import ApiRoute, id_of, is_ours, not_found, refused
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -24,8 +24,8 @@ async def answer(studio: Studio, request: Request) -> Response:
         return refused("This studio is read-only: it keeps no history.")
     if not is_ours(request):
         return refused("Only the studio's own pages tell what was heard.")
-    track_id = int(request.path_params["id"])
     try:
+        track_id = id_of(request)
         await run_in_threadpool(studio.library.track, track_id)
     except UnknownTrack:
         return not_found()
@@ -34,4 +34,4 @@ async def answer(studio: Studio, request: Request) -> Response:
     return Response(status_code=204)
 
 
-ROUTE = ApiRoute("heard/{id:int}", answer, methods=("POST",))
+ROUTE = ApiRoute("heard/{id}", answer, methods=("POST",))
