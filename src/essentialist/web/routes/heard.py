@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from essentialist import history
 from essentialist.errors import UnknownTrack
 from essentialist.web.routes import ApiRoute, id_of, is_ours, not_found, refused
 
@@ -25,12 +24,9 @@ async def answer(studio: Studio, request: Request) -> Response:
     if not is_ours(request):
         return refused("Only the studio's own pages tell what was heard.")
     try:
-        track_id = id_of(request)
-        await run_in_threadpool(studio.library.track, track_id)
+        await run_in_threadpool(studio.library.heard, id_of(request), float(int(time.time())))
     except UnknownTrack:
         return not_found()
-    heard = {(track_id, float(int(time.time()))): 1}
-    await run_in_threadpool(history.enter, studio.library.catalog, heard)
     return Response(status_code=204)
 
 
