@@ -14,7 +14,8 @@ class Sound {
     for (const audio of [this.current, this.other]) this.listen(audio);
     this.ear.addEventListener("ended", () => this.endPreview());
     this.ear.addEventListener("error", () => this.missed());
-    for (const gesture of ["click", "keydown"]) document.addEventListener(gesture, () => this.unlock(), { capture: true, once: true });
+    const first = { capture: true, once: true };
+    for (const gesture of ["click", "keydown"]) document.addEventListener(gesture, () => this.unlock(), first);
   }
 
   listen(audio) {
@@ -26,7 +27,9 @@ class Sound {
     // The system may pause and play without asking: a call, headphones that are pulled out.
     heed("pause", () => { if (audio.paused && !audio.ended && !audio.error) this.wanted = false; });
     heed("play", () => { if (!audio.paused) this.wanted = true; });
-    for (const event of ["playing", "pause", "play", "waiting", "durationchange", "seeked"]) heed(event, () => this.engine.tell("state"));
+    for (const event of ["playing", "pause", "play", "waiting", "durationchange", "seeked"]) {
+      heed(event, () => this.engine.tell("state"));
+    }
   }
 
   // To load in a gesture is enough for WebKit. A silent clip, which is often played instead, makes Chromium's media
@@ -233,7 +236,7 @@ async function whyNot(address) {
   try {
     const answer = await fetch(address, { method: "HEAD", cache: "no-store" });
     if (answer.ok) return { there: true, text: "cannot be played by this browser" };
-    if (answer.status === 503) return { wait: true, text: "Many tracks are being converted; this one waits for its turn." };
+    if (answer.status === 503) return { wait: true, text: "Many tracks are being converted; this one waits." };
     return { text: WHY[answer.status] ?? `is not given out (${answer.status})` };
   } catch {
     return { wait: true, text: "The studio does not answer. The music goes on when it does." };
