@@ -112,6 +112,23 @@ def test_what_is_held_follows_the_catalogue(catalog: Catalog, tmp_path: Path) ->
     assert library.ids("path:=c.flac") == (3,)
 
 
+def test_a_listen_is_known_at_once_and_nothing_is_read_anew(catalog: Catalog) -> None:
+    library = Library(catalog)
+    columns = library.hold()
+    library.candidates("", Filter())  # its tracks are held as well from now on
+    for at in (1_600_000_000.0, 1_600_000_100.0, 1_600_000_100.0):
+        library.heard(2, at)
+    assert library.hold() is columns
+    assert library.ids("plays:2") == (2,)
+    assert library.ids("played:none") == (1,)
+    assert [track.plays for track in library.candidates("", Filter()).tracks] == [0, 2]
+    by_sql = Library(catalog).track(2)
+    assert (by_sql.plays, by_sql.played) == (2, 1_600_000_100.0)
+    Library(catalog).heard(1, 1_600_000_000.0)  # somebody else's change is seen
+    assert library.hold() is not columns
+    assert library.ids("plays:>0") == (1, 2)
+
+
 def test_a_catalogue_made_anew_is_read_anew(catalog: Catalog, tmp_path: Path) -> None:
     library = Library(catalog)
     assert len(library.hold()) == 2

@@ -50,8 +50,10 @@ def visit(served: Served, browser: Browser) -> Page:
 
 
 @pytest.fixture
-def page(visit: Page) -> Page:
-    """A page on which nothing plays, with its settings as they are at first."""
+def page(visit: Page, served: Served) -> Page:
+    """The first page, on which nothing plays, with its settings as they are at first."""
+    if visit.url.rstrip("/") != served.url:
+        studios.arrive(visit, served.url)
     visit.evaluate(AFRESH)
     return visit
 
@@ -221,13 +223,16 @@ def test_one_tab_plays_at_a_time(page: Page, served: Served) -> None:
 def test_a_track_is_heard_before_it_is_taken_while_the_queue_waits(page: Page) -> None:
     press_play(page)
     at = ask(page, "engine.time()")
-    ask(page, "engine.preview(engine.songs[3])")
+    hear = page.locator(".tracks tbody tr").nth(3).get_by_role("button", name="Hear ")
+    hear.click()
     wait_until(page, "engine.sound.ear.currentTime > engine.duration() / 4 && !engine.sound.ear.paused")
     assert ask(page, "engine.sound.current.paused && engine.place === 0")
     expect(page.locator(".player .bar .title")).to_have_text(titles(page)[3])
     expect(page.locator(".player .badge")).to_be_visible()
-    ask(page, "engine.endPreview()")
+    expect(hear).to_have_attribute("aria-pressed", "true")
+    hear.click()
     wait_until(page, f"engine.playing() && engine.time() > {at} + 0.3 && engine.sound.ear.paused")
+    expect(hear).to_have_attribute("aria-pressed", "false")
 
 
 def test_hostile_texts_are_text(page: Page) -> None:

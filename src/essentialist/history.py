@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from essentialist.catalogue import listens
 from essentialist.catalogue.database import transaction
 from essentialist.exports import Entry
 from essentialist.playlist_files.matching import Collection
@@ -61,18 +62,8 @@ def keep_listens(catalog: Catalog, listens: Iterable[Listen]) -> Imported:
 
 def enter(catalog: Catalog, heard: Mapping[tuple[int, float], int]) -> None:
     """Enter how often tracks were played at which time (s since 1970; 0 for unknown), and count anew."""
-    rows = [(at, plays, track_id) for (track_id, at), plays in heard.items()]
-    with catalog.connected() as db, transaction(db):
-        db.executemany(
-            "INSERT INTO listen SELECT fingerprint, ?, ? FROM track WHERE id = ?"
-            " ON CONFLICT (fingerprint, at) DO UPDATE SET plays = max(plays, excluded.plays)",
-            rows,
-        )
-        db.execute(
-            "INSERT INTO taste (fingerprint, plays, played)"
-            " SELECT fingerprint, sum(plays), nullif(max(at), 0) FROM listen WHERE true GROUP BY fingerprint"
-            " ON CONFLICT (fingerprint) DO UPDATE SET plays = excluded.plays, played = excluded.played"
-        )
+    with catalog.connected() as db:
+        listens.enter(db, heard)
 
 
 def judge(catalog: Catalog, ids: Iterable[int], liked: bool | None) -> None:

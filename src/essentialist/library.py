@@ -222,6 +222,10 @@ class Library(Upkeep, Exchange):
         """Like tracks, dislike them so that no playlist takes them any more, or take either back (None)."""
         judge(self.catalog, [self.track(each).id for each in which], liked)
 
+    def heard(self, which: TrackRef, at: float) -> None:
+        """Enter that a track was played at a time, in seconds since 1970."""
+        (self._holding or Holding(self.catalog)).heard(self.track(which).id, at)
+
     def mixes(
         self,
         query: str = "",

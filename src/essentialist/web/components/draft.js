@@ -19,7 +19,10 @@ function buildDraft(root) {
   view.tools = element("div", { class: "tools", role: "toolbar", "aria-label": "Draft" });
   root.replaceChildren(view.tools, view.curve, view.list);
   root.onkeydown = (event) => keyed(view, event);
-  view.off = engine.on((what) => { if (what === "song" || what === "state") markPlaying(view); });
+  view.off = engine.on((what) => {
+    if (what === "song" || what === "state") markPlaying(view);
+    if (what === "preview") markHeard(engine, view.list);
+  });
   return view;
 }
 
@@ -174,7 +177,7 @@ async function offer(view, line) {
 function offered(view, line) {
   const take = (song) => { view.offers = null; view.done({ kind: "swap", id: line.song.id, other: song.id }); };
   const choices = view.offers.songs.map((song) => element("div", { class: "offer" },
-    element("button", { "aria-label": `Play ${song.title}`, onclick: () => view.engine.play([song], 0) }, icon("play")),
+    hearing(view.engine, song),
     element("span", { class: "what" }, [song.title, song.artist].filter(Boolean).join(" · ")),
     element("button", { class: "take", "aria-label": `Take ${song.title} instead`, onclick: () => take(song) }, "Take")));
   const none = element("div", { class: "quiet" }, "Nothing in the library can be compared with it.");

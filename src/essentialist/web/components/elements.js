@@ -22,10 +22,21 @@ function drawing(tag, attributes = {}, ...children) {
 const ICONS = {
   play: "M8 5v14l11-7z", pause: "M6 5h4v14H6zm8 0h4v14h-4z", next: "M6 18l8.5-6L6 6zM16 6v12h2V6z",
   previous: "M18 6l-8.5 6 8.5 6zM6 6h2v12H6z", add: "M11 5h2v6h6v2h-6v6h-2v-6H5v-2h6z",
+  hear: "M12 4a8 8 0 0 0-8 8v7h5v-7H6a6 6 0 0 1 12 0h-3v7h5v-7a8 8 0 0 0-8-8z",
   close: "M6.4 5L12 10.6 17.6 5 19 6.4 13.4 12l5.6 5.6-1.4 1.4-5.6-5.6L6.4 19 5 17.6l5.6-5.6L5 6.4z",
 };
 function icon(name) {
   return drawing("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, drawing("path", { d: ICONS[name] }));
+}
+
+// A button by which a song is heard while the queue waits; pressed again, the queue goes on.
+function hearing(engine, song) {
+  return element("button", { class: "hear", "data-hear": song.id, "aria-label": `Hear ${song.title}`, title: "Hear it; the queue waits",
+    "aria-pressed": String(engine.previewing?.id === song.id), onclick: () => engine.hear(song) }, icon("hear"));
+}
+function markHeard(engine, root) {
+  const heard = String(engine.previewing?.id ?? "");
+  for (const each of root.querySelectorAll(".hear")) each.setAttribute("aria-pressed", String(each.dataset.hear === heard));
 }
 
 // Seconds as people read them: 3:05, 1:02:09.

@@ -7,6 +7,7 @@
 //   engine.set({ volume, muted, crossfade, repeat })    0..1, true, 0..12 s, true; they are in engine.settings
 //   engine.setVolume(0..1), volume()
 //   engine.preview(song), endPreview()   hear a song, from a third on, while the queue waits; it is engine.previewing
+//   engine.hear(song)                    the same by one button: begin, and if it is this one already, end
 //   engine.playing() time() duration()   whether music is to be heard (also while it loads), seconds, seconds
 //   engine.message                       what the listener should know, such as a song that cannot be played
 //   engine.on(listener)                  listener("song" | "state" | "time" | "queue" | "settings" | "preview" |
@@ -23,7 +24,7 @@ function studioEngine() {
 
 const NO_SOUND = {
   load() {}, start() {}, pause() {}, halt() {}, seek() {}, adjust() {}, preview() {}, endPreview() {},
-  wanted: false, time: () => 0, duration: () => NaN,
+  wanted: false, loading: () => false, time: () => 0, duration: () => NaN,
 };
 
 function makeEngine() {
@@ -71,6 +72,7 @@ function playing(engine) {
     setVolume: (volume) => engine.set({ volume: Math.max(0, Math.min(1, volume)), muted: false }),
     preview: (song) => engine.sound.preview(song),
     endPreview: () => engine.sound.endPreview(),
+    hear: (song) => (engine.previewing?.id === song.id ? engine.endPreview() : engine.preview(song)),
   };
 }
 

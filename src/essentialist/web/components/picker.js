@@ -1,4 +1,4 @@
-// Choose tracks by typing. What is found can be heard with ▶ before it is taken; what is taken counts by its weight.
+// Choose tracks by typing. What is found can be heard before it is taken; what is taken counts by its weight.
 const PICKERS = new WeakMap();
 const WAIT_MS = 150; // after the last key, before the studio is asked
 
@@ -24,7 +24,7 @@ function buildPicker(root) {
   view.input.onkeydown = (event) => { if (event.key === "Enter" && view.found[0]) take(view, view.found[0]); };
   view.draw = () => { drawChosen(engine, view); drawFound(engine, view); };
   root.replaceChildren(view.list, view.input, view.results, view.said);
-  view.off = engine.on((what) => { if (what === "song") view.draw(); });
+  view.off = engine.on((what) => { if (what === "preview") markHeard(engine, root); });
   return view;
 }
 
@@ -53,24 +53,19 @@ function changeChosen(view, chosen) {
   view.tell(chosen);
 }
 
-function hear(engine, song) {
-  return element("button", { "aria-label": `Play ${song.title}`, title: "Hear it", onclick: () => engine.play([song], 0) },
-    icon("play"));
-}
-
 function named(song) {
   return element("span", { class: "what" }, element("b", {}, song.title), element("span", { class: "quiet" }, song.artist));
 }
 
 function drawFound(engine, view) {
-  view.results.replaceChildren(...view.found.map((song) => element("li", {}, hear(engine, song),
+  view.results.replaceChildren(...view.found.map((song) => element("li", {}, hearing(engine, song),
     element("button", { class: "take", "aria-label": `Take ${song.title}`, onclick: () => take(view, song) }, named(song)))));
 }
 
 function drawChosen(engine, view) {
   const chosen = view.data.chosen;
   const drop = (song) => changeChosen(view, chosen.filter((each) => each.song.id !== song.id));
-  view.list.replaceChildren(...chosen.map((each) => element("li", {}, hear(engine, each.song), named(each.song),
+  view.list.replaceChildren(...chosen.map((each) => element("li", {}, hearing(engine, each.song), named(each.song),
     view.data.many && chosen.length > 1 ? weightOf(view, each) : null,
     element("button", { "aria-label": `Take ${each.song.title} out`, onclick: () => drop(each.song) }, "×"))));
 }

@@ -2,11 +2,13 @@
 const MESSAGE_MS = 10_000;
 const PLAYERS = new WeakMap();
 Object.assign(ICONS, {
-  volume: "M4 9v6h4l5 5V4L8 9zm11.5-.8v7.6a4.5 4.5 0 0 0 0-7.6z", close: "M6.4 5 5 6.4l5.6 5.6L5 17.6 6.4 19l5.6-5.6 5.6 5.6 1.4-1.4-5.6-5.6L19 6.4 17.6 5 12 10.6z",
-  muted: "M4 9v6h4l5 5V4L8 9zm10.6.4L13.2 10.800l1.700 1.700-1.700 1.700 1.400 1.400 1.700-1.700 1.700 1.700 1.400-1.400-1.700-1.700 1.700-1.700-1.400-1.400-1.700 1.700z",
-  queue: "M3 6h12v2H3zm0 4h12v2H3zm0 4h8v2H3zm12 0v6l5-3z", drag: "M9 5h2v2H9zm4 0h2v2h-2zM9 11h2v2H9zm4 0h2v2h-2zM9 17h2v2H9zm4 0h2v2h-2z",
-  repeat: "M7 7h10v3l4-4-4-4v3H5v6h2zm10 10H7v-3l-4 4 4 4v-3h12v-6h-2z", keys: "M3 6h18v12H3zm2 2v2h2V8zm4 0v2h2V8zm4 0v2h2V8zm4 0v2h2V8zM5 12v2h2v-2zm12 0v2h2v-2zm-8 0v2h6v-2z",
-  shuffle: "M14 4h6v6l-2.200-2.200L6.400 19.200 5 17.800 16.400 6.400zM5 6.200 6.400 4.800l4.800 4.800-1.400 1.400zm8.200 8.200 1.400-1.400 3.200 3.200L20 14v6h-6l2.400-2.400z",
+  volume: "M4 9v6h4l5 5V4L8 9zm11.5-.8v7.6a4.5 4.5 0 0 0 0-7.6z",
+  muted: "M4 9v6h4l5 5V4L8 9zm10.6.4-1.4 1.4 1.7 1.7-1.7 1.7 1.4 1.4 1.7-1.7 1.7 1.7 1.4-1.4-1.7-1.7 1.7-1.7-1.4-1.4-1.7 1.7z",
+  queue: "M3 6h12v2H3zm0 4h12v2H3zm0 4h8v2H3zm12 0v6l5-3z",
+  drag: "M9 5h2v2H9zm4 0h2v2h-2zM9 11h2v2H9zm4 0h2v2h-2zM9 17h2v2H9zm4 0h2v2h-2z",
+  repeat: "M7 7h10v3l4-4-4-4v3H5v6h2zm10 10H7v-3l-4 4 4 4v-3h12v-6h-2z",
+  keys: "M3 6h18v12H3zm2 2v2h2V8zm4 0v2h2V8zm4 0v2h2V8zm4 0v2h2V8zM5 12v2h2v-2zm12 0v2h2v-2zm-8 0v2h6v-2z",
+  shuffle: "M14 4h6v6l-2.2-2.2L6.4 19.2 5 17.8 16.4 6.4zM5 6.2l1.4-1.4 4.8 4.8-1.4 1.4zm8.2 8.2 1.4-1.4 3.2 3.2L20 14v6h-6l2.4-2.4z",
 });
 
 export default function ({ data, parentElement }) {
@@ -85,7 +87,8 @@ function focused() {
 }
 
 function makeControls(engine) {
-  const button = (label, key, act, name) => element("button", { "aria-label": label, title: `${label} (${key})`, onclick: act }, icon(name));
+  const button = (label, key, act, name) => (
+    element("button", { "aria-label": label, title: `${label} (${key})`, onclick: act }, icon(name)));
   const previous = button("Previous", "b", engine.previous, "previous");
   const toggle = element("button", { class: "main", onclick: engine.toggle });
   const next = button("Next", "n", engine.next, "next");
@@ -102,10 +105,11 @@ function makeControls(engine) {
 }
 
 function makeText(engine) {
-  const [title, artist, badge] = [element("div", { class: "title" }), element("div", { class: "artist quiet" }), element("span", { class: "badge" }, "preview")];
+  const [title, artist] = [element("div", { class: "title" }), element("div", { class: "artist quiet" })];
+  const badge = element("span", { class: "badge" }, "preview");
   const message = element("div", { class: "message", role: "status" });
   const time = element("div", { class: "time quiet" });
-  const cover = element("img", { class: "cover", alt: "", onload: () => { cover.hidden = false; }, onerror: () => { cover.hidden = true; } });
+  const cover = element("img", { class: "cover", alt: "", onload: () => { cover.hidden = false; } });
   let forget = 0;
   const draw = () => {
     const song = engine.previewing ?? engine.song();
@@ -114,22 +118,29 @@ function makeText(engine) {
     badge.hidden = !engine.previewing && !(song && engine.isPreview);
     message.textContent = engine.message;
     clearTimeout(forget);
-    if (engine.message && engine.playing()) forget = setTimeout(() => engine.say(""), MESSAGE_MS);
+    if (engine.message && (engine.playing() || engine.previewing)) forget = setTimeout(() => engine.say(""), MESSAGE_MS);
     const address = song ? engine.url(`cover/${song.id}`) : "";
     if (cover.dataset.of === address) return;
     cover.hidden = true;
     cover.dataset.of = address;
     if (song) cover.src = address;
   };
-  const tick = () => { time.textContent = engine.song() ? `${clock(engine.time())} / ${clock(engine.duration())}` : ""; };
-  return { cover, what: element("div", { class: "what" }, element("div", { class: "line" }, title, badge), artist, message), time, draw, tick };
+  const tick = () => {
+    const shown = engine.sound.loading() ? "loading…" : `${clock(engine.time())} / ${clock(engine.duration())}`;
+    time.textContent = engine.song() ? shown : "";
+  };
+  const what = element("div", { class: "what" }, element("div", { class: "line" }, title, badge), artist, message);
+  return { cover, what, time, draw, tick };
 }
 
 function makeExtras(engine) {
   const mute = element("button", { onclick: () => engine.set({ muted: !engine.settings.muted }) });
-  const volume = element("input", { type: "range", min: 0, max: 1, step: 0.01, "aria-label": "Volume", class: "volume", oninput: () => engine.setVolume(Number(volume.value)) });
-  const keys = element("button", { class: "wide", "aria-label": "Keys", title: "Keys (?)", onclick: () => engine.tell("keys") }, icon("keys"));
-  const queue = element("button", { "aria-label": "Queue", title: "Queue (q)", onclick: () => engine.tell("panel") }, icon("queue"));
+  const volume = element("input", { type: "range", min: 0, max: 1, step: 0.01, "aria-label": "Volume", class: "volume",
+    oninput: () => engine.setVolume(Number(volume.value)) });
+  const keys = element("button", { class: "wide", "aria-label": "Keys", title: "Keys (?)",
+    onclick: () => engine.tell("keys") }, icon("keys"));
+  const queue = element("button", { "aria-label": "Queue", title: "Queue (q)",
+    onclick: () => engine.tell("panel") }, icon("queue"));
   const open = (is) => queue.setAttribute("aria-expanded", String(is));
   open(false);
   const draw = () => {
@@ -140,11 +151,13 @@ function makeExtras(engine) {
     mute.title = `${muted ? "Sound on" : "Mute"} (m)`;
     volume.value = muted ? 0 : loud;
   };
-  return { buttons: element("div", { class: "extras" }, element("span", { class: "wide" }, mute, volume), keys, queue), queue, open, draw };
+  const buttons = element("div", { class: "extras" }, element("span", { class: "wide" }, mute, volume), keys, queue);
+  return { buttons, queue, open, draw };
 }
 
 function makeKeys() {
   const panel = element("section", { class: "panel keys", "aria-label": "Keys", hidden: true },
-    element("dl", {}, ...KEYS.map(([key, does]) => element("div", {}, element("dt", {}, element("kbd", {}, key)), element("dd", {}, does)))));
+    element("dl", {}, ...KEYS.map(([key, does]) => (
+      element("div", {}, element("dt", {}, element("kbd", {}, key)), element("dd", {}, does))))));
   return { panel };
 }

@@ -12,7 +12,8 @@ function makeQueue(engine) {
     if (panel.hidden) return;
     const seconds = engine.songs.reduce((sum, song) => sum + (song.seconds ?? 0), 0);
     const minutes = Math.round(seconds / 60);
-    count.textContent = engine.songs.length ? `${engine.songs.length} ${engine.songs.length === 1 ? "track" : "tracks"}, ${minutes} min` : "";
+    const n = engine.songs.length;
+    count.textContent = n ? `${n} ${n === 1 ? "track" : "tracks"}, ${minutes} min` : "";
     list.replaceChildren(...engine.songs.map((song, place) => row(engine, song, place)));
     if (!engine.songs.length) list.append(element("li", { class: "empty quiet" }, "Empty. Press ▶ beside a track."));
     told.textContent = engine.undoable?.text ?? "";
@@ -38,7 +39,8 @@ function makeQueue(engine) {
 }
 
 function toolsOf(engine) {
-  const shuffle = element("button", { title: "Shuffle what comes", "aria-label": "Shuffle what comes", onclick: engine.shuffle }, icon("shuffle"));
+  const shuffle = element("button", { title: "Shuffle what comes", "aria-label": "Shuffle what comes",
+    onclick: engine.shuffle }, icon("shuffle"));
   const repeat = element("button", { title: "Begin again at the end", "aria-label": "Repeat the queue",
     onclick: () => engine.set({ repeat: !engine.settings.repeat }) }, icon("repeat"));
   const clear = element("button", { class: "text", onclick: engine.clear }, "Clear");
@@ -46,23 +48,26 @@ function toolsOf(engine) {
     oninput: () => engine.set({ crossfade: Number(range.value) }) });
   const seconds = element("span", { class: "seconds" });
   const draw = () => {
-    const { crossfade, repeat: again } = engine.settings;
-    repeat.setAttribute("aria-pressed", String(again));
+    const { settings } = engine;
+    repeat.setAttribute("aria-pressed", String(settings.repeat));
     clear.disabled = shuffle.disabled = engine.songs.length === 0;
-    range.value = crossfade;
-    seconds.textContent = crossfade ? `${crossfade} s` : "off";
+    range.value = settings.crossfade;
+    seconds.textContent = settings.crossfade ? `${settings.crossfade} s` : "off";
   };
-  return { buttons: [shuffle, repeat, clear], crossfade: element("label", { class: "crossfade quiet" }, "Crossfade", range, seconds), draw };
+  const crossfade = element("label", { class: "crossfade quiet" }, "Crossfade", range, seconds);
+  return { buttons: [shuffle, repeat, clear], crossfade, draw };
 }
 
 function row(engine, song, place) {
-  const here = (act) => (event) => act([...event.currentTarget.closest("ol").children].indexOf(event.currentTarget.closest("li")));
+  const here = (act) => ({ currentTarget }) => (
+    act([...currentTarget.closest("ol").children].indexOf(currentTarget.closest("li"))));
   return element("li", {},
     element("span", { class: "handle", title: "Drag to move", "aria-hidden": "true" }, icon("drag")),
-    element("button", { class: "jump", title: "Alt+↑ and Alt+↓ move it, Delete removes it", onclick: here((at) => engine.jump(at)) },
+    element("button", { class: "jump", title: "Alt+↑ and Alt+↓ move it, Delete removes it",
+      onclick: here((at) => engine.jump(at)) },
       element("span", { class: "title" }, song.title), element("span", { class: "artist quiet" }, song.artist)),
     element("span", { class: "time quiet" }, clock(song.seconds)),
-    element("button", { class: "remove", "aria-label": `Remove ${song.title}`, onclick: here(engine.remove) }, icon("close")));
+    element("button", { "aria-label": `Remove ${song.title}`, onclick: here(engine.remove) }, icon("close")));
 }
 
 // The list holds the pointer, not the row: a row that is moved in the page would lose it.

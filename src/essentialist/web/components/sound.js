@@ -10,11 +10,12 @@ class Sound {
   constructor(engine) {
     [this.current, this.other, this.ear] = [new Audio(), new Audio(), new Audio()];
     // `wanted`: music is to be heard, also while it loads. `waits`: the queue goes on after the preview.
-    Object.assign(this, { engine, wanted: false, waits: false, fade: null, failures: 0, retries: 0 });
+    Object.assign(this, { engine, wanted: false, waits: false, fade: null, failures: 0, retries: 0, converted: new Set() });
     for (const audio of [this.current, this.other]) this.listen(audio);
     this.ear.addEventListener("ended", () => this.endPreview());
     this.ear.addEventListener("error", () => this.missed());
-    for (const gesture of ["click", "keydown"]) document.addEventListener(gesture, () => this.unlock(), { capture: true, once: true });
+    const first = { capture: true, once: true };
+    for (const gesture of ["click", "keydown"]) document.addEventListener(gesture, () => this.unlock(), first);
   }
 
   listen(audio) {
@@ -26,7 +27,9 @@ class Sound {
     // The system may pause and play without asking: a call, headphones that are pulled out.
     heed("pause", () => { if (audio.paused && !audio.ended && !audio.error) this.wanted = false; });
     heed("play", () => { if (!audio.paused) this.wanted = true; });
-    for (const event of ["playing", "pause", "play", "durationchange", "seeked"]) heed(event, () => this.engine.tell("state"));
+    for (const event of ["playing", "pause", "play", "waiting", "durationchange", "seeked"]) {
+      heed(event, () => this.engine.tell("state"));
+    }
   }
 
   // To load in a gesture is enough for WebKit. A silent clip, which is often played instead, makes Chromium's media
@@ -35,7 +38,8 @@ class Sound {
     for (const audio of [this.current, this.other, this.ear]) if (!audio.src) audio.load();
   }
 
-  address(song) { return this.engine.url(`audio/${song.id}`); }
+  address(song) { return this.engine.url(`audio/${song.id}${this.converted.has(song.id) ? "?everywhere" : ""}`); }
+  loading() { return this.wanted && this.current.readyState < HTMLMediaElement.HAVE_FUTURE_DATA; }
   time() { return this.current.currentTime; }
   duration() { return this.current.duration; }
 
@@ -150,14 +154,22 @@ class Sound {
     if (!song || !this.wanted) return;
     const why = await whyNot(this.address(song));
     if (audio.error !== error || engine.song() !== song || !this.wanted) return; // one went on meanwhile
+    if (why.there && error.code !== MediaError.MEDIA_ERR_NETWORK && this.convert(song)) return this.again(currentTime);
     const broke = why.there && error.code === MediaError.MEDIA_ERR_NETWORK && this.retries++ < N_RETRIES;
-    if (!why.away && !broke) return this.skip(song, why);
-    if (why.away) engine.say(why.text);
-    setTimeout(() => {
-      if (audio.error !== error || !this.wanted) return;
-      this.reload(currentTime);
-      this.start();
-    }, RETRY_MS);
+    if (!why.wait && !broke) return this.skip(song, why);
+    if (why.wait) engine.say(why.text);
+    setTimeout(() => { if (audio.error === error && this.wanted) this.again(currentTime); }, RETRY_MS);
+  }
+
+  again(at) {
+    this.current.src = this.address(this.engine.song());
+    this.current.currentTime = at;
+    this.start();
+  }
+
+  // Ask for a song in the form that every browser plays, from now on; false where that was asked for before.
+  convert(song) {
+    return !this.converted.has(song.id) && Boolean(this.converted.add(song.id));
   }
 
   // Go on with the next song, but not round and round where none can be played.
@@ -171,20 +183,26 @@ class Sound {
   }
 
   preview(song) {
-    const { engine, ear } = this;
+    const { engine } = this;
     if (engine.previewing?.id === song.id) return;
     if (!engine.previewing) this.waits = this.wanted;
     this.cut();
     this.wanted = false;
     this.current.pause();
     engine.previewing = song;
+    this.hear(song);
+    engine.tell("preview");
+  }
+
+  // From a third on, where a song is more itself than at its beginning; a clip was chosen for that, and starts there.
+  hear(song) {
+    const { engine, ear } = this;
     ear.src = `${this.address(song)}#t=${engine.clips ? 0 : Math.floor((song.seconds ?? 0) / 3)}`;
     ear.play().catch((refusal) => {
       if (engine.previewing !== song || refusal.name !== "NotAllowedError") return;
       engine.say(CLICK_FIRST);
       this.endPreview();
     });
-    engine.tell("preview");
   }
 
   endPreview(goOn = true) {
@@ -202,19 +220,25 @@ class Sound {
     if (!song) return;
     const why = await whyNot(this.address(song));
     if (this.engine.previewing !== song) return;
-    this.engine.say(why.away ? why.text : `“${song.title}” ${why.text}.`);
+    if (why.there && this.convert(song)) return this.hear(song);
+    this.engine.say(why.wait ? why.text : `“${song.title}” ${why.text}.`);
     this.endPreview();
   }
 }
 
-// Why a song does not play: the audio element itself does not tell.
+const WHY = {
+  403: "is not given out", 404: "is not in the library any more", 410: "is not where it was",
+  415: "is damaged: nothing can play it",
+};
+
+// Why a song does not play: the audio element itself does not tell. `wait` where it may play later.
 async function whyNot(address) {
   try {
     const answer = await fetch(address, { method: "HEAD", cache: "no-store" });
     if (answer.ok) return { there: true, text: "cannot be played by this browser" };
-    const reasons = { 404: "is not where it was", 410: "is not where it was", 415: "cannot be played by this browser" };
-    return { text: reasons[answer.status] ?? `is not given out (${answer.status})` };
+    if (answer.status === 503) return { wait: true, text: "Many tracks are being converted; this one waits." };
+    return { text: WHY[answer.status] ?? `is not given out (${answer.status})` };
   } catch {
-    return { away: true, text: "The studio does not answer; the music goes on when it does." };
+    return { wait: true, text: "The studio does not answer. The music goes on when it does." };
   }
 }

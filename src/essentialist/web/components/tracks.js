@@ -1,10 +1,12 @@
-// A table of tracks: ▶ plays from there on, + adds to the draft, a title opens the track's page, a heading sorts.
+// A table of tracks: ▶ plays from there on, the headphones let one hear a track while the queue waits, + adds to the draft,
+// a title opens the track's page, a heading sorts.
 const TABLES = new WeakMap();
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const engine = studioEngine();
   const root = parentElement.querySelector(".tracks");
-  const view = kept(TABLES, parentElement, () => ({ off: engine.on(() => mark(engine, root)) }));
+  const view = kept(TABLES, parentElement, () => ({
+    off: engine.on((what) => { if (what === "song" || what === "preview") mark(engine, root); }) }));
   root.replaceChildren(table(engine, data, setTriggerValue));
   mark(engine, root);
   return () => { view.off(); TABLES.delete(parentElement); };
@@ -15,7 +17,8 @@ function table(engine, data, setTriggerValue) {
   const heads = data.columns.map((column) => heading(column, data.sort, setTriggerValue));
   const body = data.rows.map((row, place) => element("tr", { "data-id": row.song.id },
     element("td", { class: "act" }, element("button", {
-      "aria-label": `Play ${row.song.title}`, onclick: () => engine.play(songs, place) }, icon("play"))),
+      "aria-label": `Play ${row.song.title}`, onclick: () => engine.play(songs, place) }, icon("play")),
+    hearing(engine, row.song)),
     element("td", { class: "what" },
       element("button", { class: "open", onclick: () => setTriggerValue("opened", row.song.id) }, row.song.title),
       element("span", { class: "quiet" }, row.song.artist)),
@@ -42,4 +45,5 @@ function heading(column, sort, setTriggerValue) {
 function mark(engine, root) {
   const playing = String(engine.song()?.id ?? "");
   root.querySelectorAll("tr[data-id]").forEach((row) => row.classList.toggle("playing", row.dataset.id === playing));
+  markHeard(engine, root);
 }

@@ -14,7 +14,10 @@ function makeWaveform(engine) {
     const { left, width } = slider.getBoundingClientRect();
     return Math.max(0, Math.min(1, (event.clientX - left) / width)) * (engine.duration() || 0);
   };
-  const draw = () => tellPlace(slider, dragged ?? engine.time(), engine.duration());
+  const draw = () => {
+    slider.classList.toggle("waits", engine.previewing !== null);
+    tellPlace(slider, dragged ?? engine.time(), engine.duration());
+  };
   slider.onpointerdown = (event) => { slider.setPointerCapture(event.pointerId); dragged = timeAt(event); draw(); };
   slider.onpointermove = (event) => { if (dragged !== null) { dragged = timeAt(event); draw(); } };
   slider.onpointercancel = () => { dragged = null; draw(); };
@@ -48,7 +51,8 @@ function seekByKey(event, engine) {
 }
 
 function outlineOf(engine, id) {
-  if (!OUTLINES.has(id)) OUTLINES.set(id, fetched(engine.url(`waveform/${id}`)).catch(() => { OUTLINES.delete(id); return []; }));
+  const forget = () => { OUTLINES.delete(id); return []; }; // the studio does not answer now
+  if (!OUTLINES.has(id)) OUTLINES.set(id, fetched(engine.url(`waveform/${id}`)).catch(forget));
   return OUTLINES.get(id);
 }
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from essentialist import history
 from essentialist.errors import UnknownTrack
-from essentialist.web.routes import ApiRoute, is_ours, not_found, refused
+from essentialist.web.routes import ApiRoute, id_of, is_ours, not_found, refused
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -24,14 +23,11 @@ async def answer(studio: Studio, request: Request) -> Response:
         return refused("This studio is read-only: it keeps no history.")
     if not is_ours(request):
         return refused("Only the studio's own pages tell what was heard.")
-    track_id = int(request.path_params["id"])
     try:
-        await run_in_threadpool(studio.library.track, track_id)
+        await run_in_threadpool(studio.library.heard, id_of(request), float(int(time.time())))
     except UnknownTrack:
         return not_found()
-    heard = {(track_id, float(int(time.time()))): 1}
-    await run_in_threadpool(history.enter, studio.library.catalog, heard)
     return Response(status_code=204)
 
 
-ROUTE = ApiRoute("heard/{id:int}", answer, methods=("POST",))
+ROUTE = ApiRoute("heard/{id}", answer, methods=("POST",))

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
 from essentialist.errors import EssentialistError
-from essentialist.web.routes import ApiRoute, not_found
+from essentialist.web.routes import ApiRoute, id_of, not_found
 from essentialist.web.views.songs import Song, songs
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ async def answer(studio: Studio, request: Request) -> Response:
     named = request.query_params.get("without", "").split(",")[:MOST_LEFT_OUT]
     without = {int(each) for each in named if each.isdecimal() and len(each) < 19}
     try:
-        found = await run_in_threadpool(near, studio, int(request.path_params["id"]), without)
+        found = await run_in_threadpool(near, studio, id_of(request), without)
     except EssentialistError as error:
         return not_found(str(error))
     return JSONResponse(found)
@@ -40,4 +40,4 @@ def near(studio: Studio, track_id: int, without: Collection[int]) -> list[Song]:
     return songs([each.track for each in found if each.track.id not in without][:MOST])
 
 
-ROUTE = ApiRoute("similar/{id:int}", answer)
+ROUTE = ApiRoute("similar/{id}", answer)

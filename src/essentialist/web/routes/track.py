@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
 from essentialist.errors import UnknownTrack
-from essentialist.web.routes import ApiRoute, not_found
+from essentialist.web.routes import ApiRoute, id_of, not_found
 from essentialist.web.views.songs import song
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 async def answer(studio: Studio, request: Request) -> Response:
     """The track as `songs` has it."""
     try:
-        track = await run_in_threadpool(studio.library.track, int(request.path_params["id"]))
+        track = await run_in_threadpool(studio.library.track, id_of(request))
     except UnknownTrack:
         return not_found()
     return JSONResponse(song(track))
 
 
-ROUTE = ApiRoute("track/{id:int}", answer)
+ROUTE = ApiRoute("track/{id}", answer)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from essentialist.web.routes import ONE_DAY, ApiRoute, not_found
+from essentialist.errors import UnknownTrack
+from essentialist.web.routes import ONE_DAY, ApiRoute, id_of, not_found
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
 
 async def answer(studio: Studio, request: Request) -> Response:
     """Up to 400 peaks of a byte each, from the beginning to the end."""
-    peaks = await run_in_threadpool(studio.library.catalog.waveform, int(request.path_params["id"]))
+    try:
+        peaks = await run_in_threadpool(studio.library.catalog.waveform, id_of(request))
+    except UnknownTrack:
+        return not_found()
     return Response(peaks, media_type="application/octet-stream", headers=ONE_DAY) if peaks else not_found()
 
 
-ROUTE = ApiRoute("waveform/{id:int}", answer)
+ROUTE = ApiRoute("waveform/{id}", answer)
