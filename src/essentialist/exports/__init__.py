@@ -68,7 +68,8 @@ class Exporter:
 
     `suffix` with its dot, in lower case. `signature` matches the start of every file of the format: another file is
     not overwritten. `render` and `read` are pure: `read` takes bytes and the folder that relative paths start from, and
-    raises ExportError for bytes that are no such playlist. `is_plain_text` where encoding and line ends are free.
+    raises ExportError for bytes that are no such playlist. `places` says which of the bytes are the URI of each entry,
+    in a format of URIs where another can be put in its place. `is_plain_text` where encoding and line ends are free.
     """
 
     suffix: str
@@ -77,6 +78,7 @@ class Exporter:
     signature: re.Pattern[bytes]
     render: Callable[[Playlist, Locations], Rendered]
     read: Callable[[bytes, Path], tuple[Entry, ...]]
+    places: Callable[[bytes], tuple[slice | None, ...]] | None = None
     is_plain_text: bool = False
 
 

@@ -106,7 +106,7 @@ def records(content: bytes, root: str, *kinds: str) -> list[Record]:
 
 def text_in(content: bytes, place: slice) -> slice | None:
     """The bytes between the tags of a child; None for one without a text, or in UTF-16."""
-    tag = _TAG.match(content, place.start)
+    tag = None if b"\0" in content[place] else _TAG.match(content, place.start)
     return slice(tag.end(), place.stop) if tag and tag.end() <= place.stop else None
 
 

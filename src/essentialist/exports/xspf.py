@@ -79,4 +79,5 @@ EXPORTER = Exporter(
     signature=re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>\s*)?<playlist\b"),
     render=render,
     read=read,
+    places=places,
 )
