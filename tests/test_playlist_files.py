@@ -132,7 +132,7 @@ class TestPlaces:
         assert all(os.path.isabs(path) and "\0" not in path for path in place.paths)
 
 
-@pytest.mark.parametrize("style", PATH_STYLES)
+@pytest.mark.parametrize("style", [each for each in PATH_STYLES if each != "http"])
 @pytest.mark.parametrize("suffix", [each.suffix for each in exporters() if each.suffix != ".xml"])
 def test_what_we_write_leads_back_to_every_nasty_name(tmp_path: Path, suffix: str, style: PathStyle) -> None:
     (tmp_path / "music").mkdir()

@@ -97,16 +97,22 @@ class Table:
 class ExportReport:
     """What became of each track: written, or left out because the format cannot name it or the file is not there.
 
+    `written` are so many tracks, or None where rules stand for them.
     `downgraded` are among those written: named by a URI, which holds on this machine only. `notes` say what the player
     that it was written for may not like.
     """
 
     path: Path
-    written: int
+    written: int | None
     skipped: tuple[Skipped, ...] = ()
     downgraded: tuple[Path, ...] = ()
     missing: tuple[Path, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every track is in the file."""
+        return not (self.skipped or self.missing)
 
 
 WHY: Final = Descriptor("why", "Why it is there", "label", "", None, "What the track was chosen for")
@@ -184,7 +190,7 @@ def export(
     if spelling.has_own_text and not exporter.is_plain_text:
         raise ExportError(f"{exporter.suffix} files are always UTF-8; leave out the encoding, or write .m3u")
     path = path.absolute()
-    _keep_foreign(path, exporter.signature, force=force)
+    keep_foreign(path, exporter.signature, force=force)
     files = _files(playlist.tracks)
     present = replace(playlist, tracks=tuple(track for track in playlist.tracks if track.path in files))
     missing = tuple(track.path for track in playlist.tracks if track.path not in files)
@@ -213,7 +219,7 @@ def export_table(
     if not isinstance(table, Table):
         raise ExportError(f"{path.suffix} is a playlist, not a table; use one of {_table_names()}")
     path = path.absolute()
-    _keep_foreign(path, table.signature, force=force)
+    keep_foreign(path, table.signature, force=force)
     numbers = itertools.count()
     counted = (track for track, _ in zip(tracks, numbers, strict=False))  # takes a number only with a track
     with replacement(path) as file:
@@ -221,7 +227,7 @@ def export_table(
     return ExportReport(path, next(numbers))
 
 
-def _keep_foreign(path: Path, signature: re.Pattern[bytes], *, force: bool) -> None:
+def keep_foreign(path: Path, signature: re.Pattern[bytes], *, force: bool) -> None:
     """Refuse to overwrite what is not of the same format: somebody made it, and not with us."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
