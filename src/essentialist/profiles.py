@@ -55,7 +55,9 @@ class Profile:
         """Take a spelling in place of its own; raises ExportError where it must know the one music folder."""
         wished = spelling or self.spelling
         if wished.style == "http" and wished.address and not wished.mappings:
-            return replace(wished, mappings=[PathMapping(_root(catalog, "an address", "--map FOLDER=ADDRESS"), wished.address)])
+            return replace(
+                wished, mappings=[PathMapping(_root(catalog, "an address", "--map FOLDER=ADDRESS"), wished.address)]
+            )
         if not self.from_root or wished.base is not None:
             return wished
         return replace(wished, base=Path(_root(catalog, self.name, "--base FOLDER")))

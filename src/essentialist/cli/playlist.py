@@ -139,7 +139,7 @@ def command(query: str, output: Path | None, why: bool, way: str | None, **given
     report = None if output is None else write(library, recipe, made, asked.target(output), force=asked.force)
     if report is None or why:
         print_playlist(made, library.descriptors(), why=why)
-    for text in made.notes:
+    for text in () if report is not None and report.written is None else made.notes:
         note(text)
     if report is not None:
         tell(report, made)

@@ -20,6 +20,7 @@ from essentialist import registry
 from essentialist.atomic import replacement
 from essentialist.descriptors import Descriptor
 from essentialist.errors import ExportError
+from essentialist.exports._covers import with_covers
 from essentialist.spelling import USUAL, Spelling
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ class Exporter:
     `suffix` with its dot, in lower case. `signature` matches the start of every file of the format: another file is
     not overwritten. `render` and `read` are pure: `read` takes bytes and the folder that relative paths start from, and
     raises ExportError for bytes that are no such playlist. `places` says which of the bytes are the URI of each entry,
-    in a format of URIs where another can be put in its place. `is_plain_text` where encoding and line ends are free.
+    in a format of URIs where another can be put in its place. `is_plain_text` where encoding and line ends are free;
+    with `has_covers`, `render` gets those that lie beside the tracks.
     """
 
     suffix: str
@@ -80,6 +82,7 @@ class Exporter:
     read: Callable[[bytes, Path], tuple[Entry, ...]]
     places: Callable[[bytes], tuple[slice | None, ...]] | None = None
     is_plain_text: bool = False
+    has_covers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +196,7 @@ def export(
     keep_foreign(path, exporter.signature, force=force)
     files = _files(playlist.tracks)
     present = replace(playlist, tracks=tuple(track for track in playlist.tracks if track.path in files))
+    present = with_covers(present) if exporter.has_covers else present
     missing = tuple(track.path for track in playlist.tracks if track.path not in files)
     if missing and not present.tracks:
         raise ExportError(f"none of the {len(missing)} files is there; is the drive with the music connected?")

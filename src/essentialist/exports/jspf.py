@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from essentialist.errors import ExportError
 from essentialist.exports import Entry, Exporter, Rendered
-from essentialist.exports._entries import MAX_BYTES, known_seconds, milliseconds, named, text, uri_location
+from essentialist.exports._entries import MAX_BYTES, image, known_seconds, milliseconds, named, text, uri_location
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,8 @@ _TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\],]')
 def render(playlist: Playlist, locations: Locations) -> Rendered:
     """Write the document; what is not known is no member."""
     tracks = named(playlist, locations.reference)
-    document = {"title": text(playlist.title), "track": [described(track, uri) for track, uri in tracks.lines]}
+    members = [described(track, uri, image(playlist, track, locations)) for track, uri in tracks.lines]
+    document = {"title": text(playlist.title), "track": members}
     return tracks.rendered(json.dumps({"playlist": document}, ensure_ascii=False, indent=1).encode() + b"\n")
 
 
@@ -83,12 +84,13 @@ def listed(content: bytes) -> list[tuple[int, dict[str, object]]]:
         raise ExportError("this is no JSPF playlist: it has no list of tracks; choose another file") from error
 
 
-def described(track: Track, uri: str) -> dict[str, object]:
+def described(track: Track, uri: str, cover: str = "") -> dict[str, object]:
     """A track's members, in the order of XSPF."""
     members = {
         "location": [uri],
         "title": text(track.title),
         "creator": text(track.artist),
+        "image": cover,
         "album": text(track.album),
         "trackNum": track.track_number,
         "duration": milliseconds(track),
@@ -117,4 +119,5 @@ EXPORTER = Exporter(
     render=render,
     read=read,
     places=places,
+    has_covers=True,
 )

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from essentialist.exports import Entry, Exporter, Rendered
-from essentialist.exports._entries import known_seconds, milliseconds, named, text, uri_location
+from essentialist.exports._entries import image, known_seconds, milliseconds, named, text, uri_location
 from essentialist.exports._xml import DECLARATION, Record, element, records, text_in
 
 if TYPE_CHECKING:
@@ -28,7 +28,11 @@ def render(playlist: Playlist, locations: Locations) -> Rendered:
     """Write the document; a text that is not known is no element."""
     tracks = named(playlist, locations.reference)
     parts = [f'{DECLARATION}\n<playlist version="1" xmlns="{NAMESPACE}">\n', element("title", text(playlist.title))]
-    parts += ["<trackList>\n", *(described(track, uri) for track, uri in tracks.lines), "</trackList>\n</playlist>\n"]
+    parts += [
+        "<trackList>\n",
+        *(described(track, uri, image(playlist, track, locations)) for track, uri in tracks.lines),
+        "</trackList>\n</playlist>\n",
+    ]
     return tracks.rendered("".join(parts).encode())
 
 
@@ -58,13 +62,14 @@ def listed(content: bytes) -> Iterator[Record]:
     return (record for record in found if record.said.get("location") or record.said.get("title"))
 
 
-def described(track: Track, uri: str) -> str:
+def described(track: Track, uri: str, cover: str = "") -> str:
     """A track's element, its children in the order of the specification's examples."""
     number, duration = track.track_number, milliseconds(track)
     children = {
         "location": uri,
         "title": text(track.title),
         "creator": text(track.artist),
+        "image": cover,
         "album": text(track.album),
         "trackNum": "" if number is None or number < 0 else str(number),
         "duration": "" if duration is None else str(duration),
@@ -80,4 +85,5 @@ EXPORTER = Exporter(
     render=render,
     read=read,
     places=places,
+    has_covers=True,
 )
