@@ -52,8 +52,10 @@ class Rendered:
 class Entry:
     """What a playlist says of one track; a text that it does not say is "", a `duration` in s that it does not None.
 
-    `location` is a path (a relative one joined to the folder of the playlist, one of Windows as it stands) or a URI
-    that names no file of this machine, or "". It may lead anywhere: who opens it looks first.
+    The one type of entry, from every reader. `location` is a path, one of Windows as it stands, or a URI, or "". The
+    readers here follow it as players do, to an absolute path where it names a file of this machine; those of
+    `playlist_files` leave it as written, for `places` to find out what it may mean. It may lead anywhere: who opens it
+    looks first.
     """
 
     location: str

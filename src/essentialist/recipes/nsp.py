@@ -86,4 +86,4 @@ def _check(recipe: Recipe) -> None:
 def _notes(tree: Tree) -> Iterator[str]:
     """What is different there."""
     if "bpm" in fields_in(tree):
-        yield "Navidrome asks for the tempo in the tags, not for the measured one."
+        yield "Navidrome asks for the tempo in the tags; `essentialist tag --write bpm` puts the measured one there."
