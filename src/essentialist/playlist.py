@@ -24,7 +24,7 @@ class Playlist:
     tracks: tuple[Track, ...]
     reasons: Mapping[int, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-    covers: Mapping[Path, Path] = field(default_factory=dict)
+    covers: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def duration(self) -> float:

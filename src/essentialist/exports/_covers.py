@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from essentialist.files.covers import beside
@@ -13,8 +15,6 @@ if TYPE_CHECKING:
 
 def with_covers(playlist: Playlist) -> Playlist:
     """Note the likeliest cover in each folder of the tracks."""
-    one_of_each = {track.path.parent: track.path for track in playlist.tracks}
-    found = {
-        folder: next((each for each in beside(path) if each.is_file()), None) for folder, path in one_of_each.items()
-    }
-    return replace(playlist, covers={folder: cover for folder, cover in found.items() if cover is not None})
+    one_of_each = {os.path.dirname(track.path): track.path for track in playlist.tracks}
+    found = ((folder, next(filter(Path.is_file, beside(path)), None)) for folder, path in one_of_each.items())
+    return replace(playlist, covers={folder: cover for folder, cover in found if cover is not None})

@@ -64,7 +64,7 @@ def named_plainly(playlist: Playlist, locations: Locations) -> Named:
 
 def image(playlist: Playlist, track: Track, locations: Locations) -> str:
     """The URI reference of the cover beside a track, "" where there is none."""
-    cover = playlist.covers.get(track.path.parent)
+    cover = playlist.covers.get(os.path.dirname(track.path)) if playlist.covers else None
     try:
         return locations.reference(cover) if cover else ""
     except Inexpressible:
