@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from essentialist.descriptors import Descriptor
 from essentialist.exports import export, export_table, exporters, tables
-from essentialist.locations import PATH_STYLES
+from essentialist.locations import PATH_STYLES, PathMapping
 from essentialist.playlist import Playlist
 from essentialist.spelling import Spelling
 from essentialist.track import Track
@@ -86,7 +86,9 @@ def main() -> None:
         playlist = library(folder)
         for style in PATH_STYLES:
             path = folder / f"{style}.m3u8"
-            timed(f"{N_LISTED} entries, {style}", partial(export, playlist, path, spelling=Spelling(style)), path)
+            served = [PathMapping(name, "http://nas/music")] if style == "http" else []
+            spelling = Spelling(style, mappings=served)
+            timed(f"{N_LISTED} entries, {style}", partial(export, playlist, path, spelling=spelling), path)
         for exporter in exporters():
             path = folder / f"list{exporter.suffix}"
             timed(f"{N_LISTED} entries, {exporter.title}", partial(export, playlist, path), path)

@@ -35,7 +35,7 @@ ALLOWED = {  # which modules may import a library, also for its types
     "psutil": {"workers"},
     "distributed": {"crews.dask", "crews._on_dask_worker"},
     "click": {"cli"},
-    "defusedxml": {"exports._xml"},
+    "xml": {"exports._xml"},
     "rich": {"cli"},
     "streamlit": {"web.app", "web.serve", "web.visiting", "web.drafts", "web.pages", "web.components"},
     "starlette": {"web.serve", "web.connecting", "web.gate", "web.routes"},

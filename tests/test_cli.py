@@ -419,7 +419,7 @@ def test_export_writes_a_row_a_track(here: Here, collection: Collection, tmp_pat
 
 
 @pytest.mark.skipif(shutil.which("mpv") is None, reason="mpv is not installed")
-@pytest.mark.parametrize("style", PATH_STYLES)
+@pytest.mark.parametrize("style", [each for each in PATH_STYLES if each != "http"])
 def test_mpv_finds_every_track(here: Here, collection: Collection, tmp_path: Path, style: str) -> None:
     path = tmp_path / "list.m3u8"
     made = here("playlist", "--length", "all", "--paths", style, "-o", str(path))

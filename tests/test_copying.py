@@ -12,6 +12,7 @@ import mutagen
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mutagen.id3 import APIC
 
 from essentialist.copying import Copied, Wanted
 from essentialist.copying.folder import copy_to
@@ -19,11 +20,14 @@ from essentialist.copying.names import LONGEST, Names, safe
 from essentialist.copying.planning import parse_size, plan
 from essentialist.copying.taking import copy
 from essentialist.errors import ExportError
+from essentialist.files.covers import Picture, inside
 from essentialist.library import Library
 from essentialist.playlist import Playlist
 from essentialist.playlist_files.reading import read_playlist
+from essentialist.track import Track
 from kept import library as made_library
 from nasty_names import make, playlist_of
+from sounds import sine, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from command_line import Here
     from conftest import Collection
 
+PNG = b"\x89PNG\r\n\x1a\n"
 FORBIDDEN = set('"*/:<>?\\|') | {chr(code) for code in range(32)}
 
 
@@ -196,6 +201,28 @@ class TestTranscoding:
                 assert (file["title"], file["artist"]) == ([track.title], [track.artist])
         again = copied(library, playlist, tmp_path, form=form, numbered=True)
         assert (again.n_copied, again.n_there) == (0, len(playlist.tracks))
+
+    @pytest.mark.parametrize("form", ["mp3", "opus", "m4a", "flac"])
+    def test_the_cover_is_carried_over(self, tmp_path: Path, form: str) -> None:
+        sound = tmp_path / "elsewhere/a.wav"
+        write(sound, sine(440, 2, 44_100), 44_100)
+        tagged = mutagen.File(sound)
+        tagged.add_tags()
+        for kind, content in ((0, PNG + b"icon"), (3, PNG + b"front" * 50_000)):
+            tagged.tags.add(APIC(mime="image/x", type=kind, desc=str(kind), data=content))
+        tagged.save()
+        library = made_library(tmp_path, 1)
+        made = Playlist("A", (Track(1, sound, "A", duration=2.0),))
+        for target in (tmp_path / "stick", tmp_path / "x.zip"):
+            done = copied(library, made, target, form=form)
+            assert done.failed == ()
+            if target.suffix:
+                with zipfile.ZipFile(target) as packed:
+                    packed.extractall(tmp_path / "unpacked")
+            path = tmp_path / ("unpacked" if target.suffix else "stick") / f"a.{form}"
+            assert inside(path) == Picture("image/png", PNG + b"front" * 50_000)
+            assert mutagen.File(path).info.length == pytest.approx(2, abs=0.1)
+            assert path.stat().st_size <= done.plan.items[0].size * 1.1
 
     def test_files_of_the_format_stay_as_they_are(self, library: Library, playlist: Playlist, tmp_path: Path) -> None:
         copied(library, playlist, tmp_path, form="mp3")

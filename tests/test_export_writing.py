@@ -17,8 +17,9 @@ from essentialist.exports import (
     export_table,
     exporters,
 )
-from essentialist.locations import PathMapping
+from essentialist.locations import PathMapping, PathStyle, file_uri
 from essentialist.playlist import Playlist
+from essentialist.playlist_files.reading import read_playlist
 from essentialist.spelling import Spelling
 from essentialist.track import Track
 from nasty_names import entries_of, playlist_of
@@ -176,6 +177,23 @@ def test_mapped_lists_name_files_of_another_machine(short: Playlist, tmp_path: P
     report = export(short, tmp_path / "x.m3u8", spelling=Spelling("absolute", mappings))
     assert report.written == 3
     assert "\nD:\\Music\\c#.mp3\n" in (tmp_path / "x.m3u8").read_text()
+
+
+@pytest.mark.parametrize("style", ["auto", "relative"])
+@pytest.mark.parametrize("suffix", [".xspf", ".jspf"])
+def test_a_cover_beside_a_track_is_named(tmp_path: Path, suffix: str, style: PathStyle) -> None:
+    names = ("A #1/x.mp3", "A #1/Folder.JPG", "A #1/cover.png", "A #1/cover.txt", "B/y.mp3", "B/scan.jpg")
+    (tmp_path / "C/cover.jpg").mkdir(parents=True)
+    for name in (*names, "C/z.mp3"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    tracks = tuple(Track(n, tmp_path / name, name) for n, name in enumerate(("A #1/x.mp3", "B/y.mp3", "C/z.mp3")))
+    path = tmp_path / f"list{suffix}"
+    assert export(Playlist("P", tracks), path, spelling=Spelling(style)).written == 3
+    image = f"{'' if style == 'relative' else file_uri(str(tmp_path)) + '/'}A%20%231/cover.png"
+    named = [line.strip() for line in path.read_text().splitlines() if "image" in line]
+    assert named == [f"<image>{image}</image>" if suffix == ".xspf" else f'"image": "{image}"']
+    assert [entry.title for entry in read_playlist(path).entries] == ["A #1/x.mp3", "B/y.mp3", "C/z.mp3"]
 
 
 def test_tables_have_no_path_style(short: Playlist, tmp_path: Path) -> None:

@@ -138,7 +138,7 @@ def test_the_reader_survives_any_bytes(content: bytes) -> None:
 # Nasty names
 
 
-@pytest.mark.parametrize("style", PATH_STYLES)
+@pytest.mark.parametrize("style", [each for each in PATH_STYLES if each != "http"])
 @pytest.mark.parametrize("subfolder", ["", "Playlists"])
 def test_nasty_names_open_their_files(nasty: tuple[Path, dict[str, Path]], style: PathStyle, subfolder: str) -> None:
     folder, made = nasty

@@ -264,6 +264,8 @@ class TestTaste:
         assert b not in library.playlist(wishes=everything).tracks
         assert b not in library.playlist(choose=similar_to(a), wishes=everything).tracks
         assert library.playlist("liked:no", wishes=everything).tracks == (b,)
+        assert b not in library.playlist('-artist:"liked: x"', wishes=everything).tracks
+        assert b in library.playlist("-(liked:yes or year:1990)", wishes=everything).tracks
 
     def test_it_stays_when_the_file_goes_and_comes_again(self, library: Library, tmp_path: Path) -> None:
         track = library.tracks()[4]

@@ -11,8 +11,6 @@ import pytest
 from essentialist.errors import PlaylistError
 from essentialist.library import Library
 from essentialist.locations import file_uri
-from essentialist.playlist_files import PlaylistFile
-from essentialist.playlist_files.mending import repair
 from kept import add
 from kept import library as made_library
 from made_up import make_files
@@ -85,6 +83,29 @@ def test_pipes_and_devices_are_no_files(library: Library, tmp_path: Path) -> Non
     os.mkfifo(tmp_path / "music/pipe.flac")
     (tmp_path / "music/null.flac").symlink_to("/dev/null")
     assert states(checked(library, tmp_path, "music/pipe.flac", "music/null.flac")) == ["missing", "outside"]
+
+
+DOCUMENTS = {
+    "a.xspf": """<?xml version='1.0' encoding='UTF-8'?>
+<x:playlist version="1" xmlns:x="http://xspf.org/ns/0/"><!-- <location>mine</location> -->
+  <x:trackList>
+    <x:track><x:location a="1>2">FIRST</x:location><x:location>second.mp3</x:location></x:track>
+    <x:track><x:title>Größe &amp; Ä</x:title>
+      <x:location>SECOND</x:location><x:extension application="x"><location/></x:extension></x:track>
+    <x:track><x:title>Nowhere</x:title><x:location>gone.mp3</x:location></x:track>
+  </x:trackList>
+</x:playlist>
+""",
+    "a.jspf": """{"playlist" : {"location": "mine", "track": [
+\t{"location" : [ "FIRST", "other" ], "extension": {"x": [{"location": ["y"]}], "n": 1.50e1}},
+\t{"title": "Gr\\u00f6\\u00dfe \\"[{,", "location": "SECOND"}, {"identifier": "neither"},
+\t{"location": ["gone.mp3"], "title": "Nowhere"}]}, "more": null}
+""",
+}
+
+
+def filled(text: str, first: str, second: str) -> bytes:
+    return text.replace("FIRST", first).replace("SECOND", second).encode()
 
 
 class TestRepair:
@@ -160,9 +181,50 @@ class TestRepair:
             location = (tmp_path / "real/deep/a.m3u").read_text().strip()
             assert location.startswith("file:") or (tmp_path / folder / location).samefile(tmp_path / "music/001.flac")
 
-    def test_a_format_without_lines_is_not_mended(self, library: Library, tmp_path: Path) -> None:
+    @pytest.mark.parametrize(("name", "m"), [("a.xspf", "&#x6d;"), ("a.jspf", "\\u006d")])
+    def test_of_a_document_only_the_uris_change(self, library: Library, tmp_path: Path, name: str, m: str) -> None:
+        self.moved(library, tmp_path)
+        path, text = tmp_path / name, DOCUMENTS[name]
+        path.write_bytes(filled(text, f"{m}usic/001.flac", file_uri(str(tmp_path / "music/002.flac"))))
+        (done,) = library.repair(path)
+        new = file_uri(str(tmp_path / "Musik é/002.flac"))
+        assert path.read_bytes() == filled(text, "Musik%20%C3%A9/001.flac", new)
+        assert [each.by for each in done.mended] == ["sound"] * 2
+        assert [finding.entry.title for finding in done.wrong] == ["Nowhere"]
+        assert len(library.repair(path)[0].mended) == 0
+
+    def test_an_xspf_in_utf_16_stays_as_it_is(self, library: Library, tmp_path: Path) -> None:
+        self.moved(library, tmp_path)
+        path = tmp_path / "a.xspf"
+        text = filled(DOCUMENTS["a.xspf"], "music/001.flac", "").decode().replace("UTF-8", "UTF-16")
+        path.write_bytes(text.encode("utf-16"))
+        (done,) = library.repair(path)
+        assert (done.mended, len(done.wrong)) == ((), 3)
+
+    def test_a_format_whose_names_cannot_be_replaced_is_not_mended(self, library: Library, tmp_path: Path) -> None:
+        path = tmp_path / "a.xml"
+        library.export(library.playlist(), path)
         with pytest.raises(PlaylistError, match="write the list anew"):
-            repair(PlaylistFile(tmp_path / "a.xspf", "", ()), None)  # type: ignore[arg-type]
+            library.repair(path)
+
+    @pytest.mark.parametrize("encoding", ["cp1252", "latin-1"])
+    def test_a_list_in_an_encoding_of_old_stays_in_it(self, library: Library, tmp_path: Path, encoding: str) -> None:
+        self.moved(library, tmp_path)
+        path = tmp_path / "a.m3u"
+        text = f"#EXTINF:30,Ä - Ö\r\nmusic/001.flac\r\n{tmp_path}/music/002.flac\r\nMusik é/003.flac"
+        path.write_bytes(text.encode(encoding))
+        (done,) = library.repair(path)
+        assert path.read_bytes() == text.replace("music/", "Musik é/").encode(encoding)
+        assert [each.by for each in done.mended] == ["sound"] * 2
+        assert [each.state for each in done.wrong] == ["misread"]
+        assert {each.state for each in library.check(path)[0].findings} == {"misread"}
+
+    def test_one_line_of_old_does_not_spoil_a_list_in_utf_8(self, library: Library, tmp_path: Path) -> None:
+        self.moved(library, tmp_path)
+        path = tmp_path / "a.m3u"
+        path.write_bytes("#EXTINF:30,Ä - ".encode() + b"\xd6\nmusic/001.flac\n")
+        library.repair(path)
+        assert path.read_bytes() == "#EXTINF:30,Ä - ".encode() + b"\xd6\nMusik \xc3\xa9/001.flac\n"
 
 
 class TestCommands:

@@ -43,21 +43,24 @@ class TestM3u:
         assert "/lists/Björk/Jóga.mp3" in place_of(first.location, HERE).paths
 
     @pytest.mark.parametrize("name", ENCODINGS)
-    def test_lines_are_written_again_byte_for_byte(self, name: str) -> None:
-        read = lines.read(ENCODINGS[name])
-        assert read.content() == ENCODINGS[name]
-        place = read.lines.index("x.mp3\r\n")
-        other = read.with_lines({place: "y.mp3"})
-        assert lines.read(other.content()).lines[place + 1 :] == read.lines[place + 1 :]
-        assert lines.read(other.content()).lines[place] == "y.mp3\r\n"
+    def test_a_text_is_replaced_where_it_stands(self, name: str) -> None:
+        content = ENCODINGS[name]
+        read = lines.read(content)
+        at = read.lines.index("x.mp3\r\n")
+        (place,) = read.places([lines.At(at, 1)])
+        changed = lines.read(content[: place.start] + read.encoded("é.mp3") + content[place.stop :])
+        assert changed.lines[at + 1 :] == read.lines[at + 1 :]
+        assert changed.readable(changed.lines[at]) == "xé.mp3\r\n"
 
     @given(st.binary(max_size=200))
-    def test_whatever_is_read_is_written_again_byte_for_byte(self, content: bytes) -> None:
+    def test_of_whatever_is_read_each_line_is_found_again(self, content: bytes) -> None:
         try:
             read = lines.read(content)
         except PlaylistError:
             return
-        assert read.content() == content
+        places = read.places([lines.At(number) for number in range(len(read.lines))])
+        stripped = [line.rstrip("\r\n").encode(read.encoding, errors="surrogateescape") for line in read.lines]
+        assert [content[place] for place in places] == stripped
 
     def test_comments_of_players_are_understood(self) -> None:
         text = '#EXTM3U x="1"\n#EXTINF:5 id="a, b" c="d",A - B - C\n#EXTALB:D\n#EXTVLCOPT:x\na.mp3\n#EXTART:E\nb.mp3'
@@ -129,7 +132,7 @@ class TestPlaces:
         assert all(os.path.isabs(path) and "\0" not in path for path in place.paths)
 
 
-@pytest.mark.parametrize("style", PATH_STYLES)
+@pytest.mark.parametrize("style", [each for each in PATH_STYLES if each != "http"])
 @pytest.mark.parametrize("suffix", [each.suffix for each in exporters() if each.suffix != ".xml"])
 def test_what_we_write_leads_back_to_every_nasty_name(tmp_path: Path, suffix: str, style: PathStyle) -> None:
     (tmp_path / "music").mkdir()

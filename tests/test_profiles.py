@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import codecs
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from essentialist.catalogue.catalog import Catalog
-from essentialist.errors import ExportError
+from essentialist.choosing.wishes import Length, Wishes
+from essentialist.errors import ExportError, RecipeError
 from essentialist.exports import Exporter, export, exporter_for
 from essentialist.playlist import Playlist
+from essentialist.playlist_files.reading import read_playlist
 from essentialist.profiles import PROFILES, Profile, export_for, profile
+from essentialist.recipes.recipe import Target
 from essentialist.spelling import ENCODINGS, Spelling
 from essentialist.track import Track
+from kept import library as made_library
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,6 +105,35 @@ def test_old_encodings(tmp_path: Path, suffix: str) -> None:
     report = export(made, path, spelling=Spelling("auto", encoding="windows-1252"))
     assert [each.name for each in report.downgraded] == ["東京.mp3", "#é.mp3"]
     assert b"\x80.mp3" in path.read_bytes()
+
+
+@pytest.mark.parametrize("suffix", [".m3u8", ".pls", ".xspf", ".jspf"])
+def test_style_http_puts_the_music_folder_at_an_address(tmp_path: Path, suffix: str) -> None:
+    library = made_library(tmp_path, 3)
+    target = Target(paths="http", base="https://nas:8000/my%20music/")
+    path = tmp_path / f"x{suffix}"
+    made = library.playlist(wishes=Wishes(Length()), order="title")
+    assert library.export(made, path, spelling=target.spelling).written == 3
+    entries = read_playlist(path).entries
+    assert [entry.location for entry in entries] == [f"https://nas:8000/my%20music/00{n}.flac" for n in range(3)]
+
+
+def test_style_http_needs_an_address_and_one_folder(tmp_path: Path) -> None:
+    library = made_library(tmp_path, 3)
+    made = library.playlist()
+    with pytest.raises(ExportError, match="is no address; say with a base"):
+        library.export(made, tmp_path / "x.m3u8", spelling=Target(paths="http").spelling)
+    (tmp_path / "other").mkdir()
+    with library.catalog.connected() as db:
+        db.execute("INSERT INTO root (path) VALUES (?)", (bytes(tmp_path / "other"),))
+    spelling = Target(paths="http", base="http://nas").spelling
+    with pytest.raises(ExportError, match="you have 2; say which with --map FOLDER=ADDRESS"):
+        library.export(made, tmp_path / "x.m3u8", spelling=spelling)
+    mapped = Target(paths="http", map=(f"{tmp_path}/music=http://nas",))
+    assert library.export(made, tmp_path / "x.m3u8", spelling=mapped.spelling).written == 3
+    for wrong in (Target, partial(Target, paths="uri")):
+        with pytest.raises(RecipeError, match="is no base of these paths"):
+            wrong(base="http://nas")
 
 
 def test_encodings_are_for_plain_lists(tmp_path: Path) -> None:

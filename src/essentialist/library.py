@@ -40,7 +40,7 @@ from essentialist.playlists.path import Path as Between
 from essentialist.playlists.similar import Similar
 from essentialist.profiles import export_for, profile
 from essentialist.query import Clause, Columns, Field, fields_of, mask, parse, sortable, sql
-from essentialist.query.tree import Words
+from essentialist.query.tree import Words, fields_in
 from essentialist.recipes.existing import existing
 from essentialist.recipes.making import make
 from essentialist.recipes.reasons import columns_of
@@ -246,7 +246,8 @@ class Library(Upkeep, Exchange):
 
         Disliked ones stay out, unless the query asks about `liked` itself.
         """
-        unwanted = frozenset() if "liked:" in query else disliked(self.catalog)
+        asked = fields_in(parse(query, self.fields()))
+        unwanted = frozenset() if "liked" in asked else disliked(self.catalog)
         return Candidates(
             tuple(track for track in self._let_through(query) if track.id not in unwanted),
             self.catalog.embeddings(EMBEDDING),

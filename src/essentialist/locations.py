@@ -4,8 +4,9 @@ r"""How a playlist names a file: path styles, and paths as another machine sees 
     relative   plain relative paths only: for another machine, a phone, a stick, a server
     absolute   plain absolute paths: for players that know no URIs, on this machine
     uri        file:/// URIs, percent-encoded: for every desktop player on this machine
+    http       addresses of the web, percent-encoded: for players that fetch files from a server
 
-Mapped to an address of the web, files have addresses in every style but `relative`.
+Mapped to an address of the web, files have addresses in every style but `relative`; `http` is nothing else.
 
 A name is written as it is on disk, byte for byte: never normalised, never resolved. Players compare bytes, too.
 What a plain line can carry was measured with eleven players: VLC 3 cuts it at `#` and `?` and decodes `%41`, some strip
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-PathStyle = Literal["auto", "relative", "absolute", "uri"]
+PathStyle = Literal["auto", "relative", "absolute", "uri", "http"]
 PATH_STYLES: tuple[PathStyle, ...] = get_args(PathStyle)
 
 # Read wrongly by some player as a plain line. Control characters include U+0085; surrogates stand for bytes that are
@@ -90,6 +91,11 @@ def path_mapping(text: str) -> PathMapping:
     if parts is None:
         raise ExportError(f"{text!r} maps no folder; write FROM=TO with an absolute TO, such as /srv/music=D:\\Music")
     return PathMapping(os.path.abspath(parts[1]), parts[2])
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an address of the web, with all that needs it percent-encoded."""
+    return _WEB.match(text) is not None and not any(character.isspace() for character in text)
 
 
 def file_uri(path: str) -> str:
@@ -174,11 +180,13 @@ class Locations:
 
     def target(self, path: Path) -> str:
         """Give the absolute path as the player sees it; raises as `line` does."""
-        if not self.mappings:
-            return str(path)
-        target = self._mapped(str(path))
+        target = self._mapped(str(path)) if self.mappings else str(path)
         if target is None:
             raise ExportError(f"{str(path)!a} lies in no mapped folder; map its folder with FROM=TO as well")
+        if self.style == "http" and not is_address(target):
+            raise ExportError(
+                f"{target!a} is no address; say with a base, such as https://nas/music, where it is served"
+            )
         return target
 
     def _mapped(self, path: str) -> str | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from essentialist.track import Track
 
@@ -15,13 +16,15 @@ if TYPE_CHECKING:
 class Playlist:
     """Tracks to hear one after the other.
 
-    `reasons` says why a track was chosen (track id -> one sentence); `notes` are wishes that could not be met.
+    `reasons` says why a track was chosen (track id -> one sentence); `notes` are wishes that could not be met; `covers`
+    are pictures that lie beside the tracks (folder -> file), as far as they were looked for.
     """
 
     title: str
     tracks: tuple[Track, ...]
     reasons: Mapping[int, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    covers: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def duration(self) -> float:

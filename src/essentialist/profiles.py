@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from essentialist.errors import ExportError
 from essentialist.exports import ExportReport, export
+from essentialist.locations import PathMapping
 from essentialist.spelling import Spelling
 
 if TYPE_CHECKING:
@@ -53,12 +54,13 @@ class Profile:
     def spelled(self, spelling: Spelling | None, catalog: Catalog) -> Spelling:
         """Take a spelling in place of its own; raises ExportError where it must know the one music folder."""
         wished = spelling or self.spelling
+        if wished.style == "http" and wished.address and not wished.mappings:
+            return replace(
+                wished, mappings=[PathMapping(_root(catalog, "an address", "--map FOLDER=ADDRESS"), wished.address)]
+            )
         if not self.from_root or wished.base is not None:
             return wished
-        roots = catalog.status().roots
-        if len(roots) != 1:
-            raise ExportError(f"{self.name} has one music folder, you have {len(roots)}; say which with --base FOLDER")
-        return replace(wished, base=Path(roots[0]))
+        return replace(wished, base=Path(_root(catalog, self.name, "--base FOLDER")))
 
     def notes(self, tracks: Sequence[Track]) -> tuple[str, ...]:
         """Say what such a player may not like."""
@@ -73,6 +75,14 @@ class Profile:
         if self.longest_name and foreign:
             told.append(f"{self.name}: some cannot open the {foreign} names with other letters than A to Z")
         return tuple(told)
+
+
+def _root(catalog: Catalog, who: str, remedy: str) -> str:
+    """The one music folder; ExportError where there are several."""
+    roots = catalog.status().roots
+    if len(roots) != 1:
+        raise ExportError(f"{who} has one music folder, you have {len(roots)}; say which with {remedy}")
+    return roots[0]
 
 
 GENERIC: Final = "generic"

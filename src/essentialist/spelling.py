@@ -23,13 +23,15 @@ ENCODINGS: Final[tuple[Encoding, ...]] = get_args(Encoding)
 class Spelling:
     """What a playlist's bytes depend on besides its tracks.
 
-    Relative paths start from `base`, or where that is None from the folder of the list. Encoding, byte order mark and
+    Relative paths start from `base`, or where that is None from the folder of the list. Style `http` puts the music
+    folder at `address`, unless mappings say where files are. Encoding, byte order mark and
     line ends are those of M3U and PLS; the other formats have their own.
     """
 
     style: PathStyle = "auto"
     mappings: Sequence[PathMapping] = ()
     base: Path | None = None
+    address: str = ""
     encoding: Encoding = "utf-8"
     bom: bool = False
     newline: Literal["\n", "\r\n"] = "\n"

@@ -13,12 +13,15 @@ import click
 from essentialist.catalogue.catalog import Catalog
 from essentialist.cli import shared
 from essentialist.cli._tables import Column, lines
+from essentialist.human import counted
 from essentialist.library import Library
 from essentialist.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+
+    from essentialist.exports import ExportReport
 
 FORMATS = ("table", "csv", "json", "jsonl")
 
@@ -74,6 +77,12 @@ def shown_path(path: Path | str) -> str:
     """A path for people, from the home folder where it lies there."""
     text, home = os.fspath(path), os.path.expanduser("~")
     return printable("~" + text.removeprefix(home) if text.startswith(home + os.sep) else text)
+
+
+def said_of(report: ExportReport) -> str:
+    """A file that was written, and how much it holds."""
+    held = "rules by which Navidrome finds its tracks" if report.written is None else counted(report.written, "track")
+    return f"{shown_path(report.path)}: {held}"
 
 
 def printable(text: str) -> str:

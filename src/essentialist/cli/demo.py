@@ -12,13 +12,13 @@ from rich.progress import Progress
 from essentialist.choosing.ordering import by_field
 from essentialist.choosing.wishes import Length, Wishes
 from essentialist.cli import shared
-from essentialist.cli._output import settings, shown_path
+from essentialist.cli._output import said_of, settings
 from essentialist.cli._progress import Watcher
 from essentialist.cli.analyze import summary
 from essentialist.demo.collection import write_collection
 from essentialist.demo.pieces import PIECES
 from essentialist.errors import PlaylistError
-from essentialist.human import counted, minutes
+from essentialist.human import minutes
 from essentialist.library import Library, similar_to
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def command(folder: Path, music: Path | None, program: str) -> None:
     click.echo(summary(ledger))
     for name, playlist in playlists(library).items():
         report = library.export(playlist, made(folder / "playlists") / name)
-        click.echo(f"{shown_path(report.path)}: {counted(report.written, 'track')}, {minutes(playlist.duration)}")
+        click.echo(f"{said_of(report)}, {minutes(playlist.duration)}")
     click.echo(what_next(program if options == settings() else f"{program} --catalog {options.catalog}", folder))
 
 

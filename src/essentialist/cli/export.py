@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from essentialist.cli._output import opened, shown_path
-from essentialist.human import counted
+from essentialist.cli._output import opened, said_of
 
 
 @click.command(epilog='\b\nExamples:\n  essentialist export music.csv\n  essentialist export piano.parquet "tag:piano"')
@@ -20,7 +19,7 @@ def command(file: Path, query: str, force: bool) -> None:
     One row a track with its path, tags and descriptors; what is not known is left empty.
     """
     report = opened().export_table(file, query, force=force)
-    click.echo(f"{shown_path(report.path)}: {counted(report.written, 'track')}")
+    click.echo(said_of(report))
 
 
 COMMAND = command

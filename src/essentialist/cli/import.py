@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from essentialist.choosing.wishes import Length, Wishes
-from essentialist.cli._output import json_option, note, opened, print_json, printable, shown_path
+from essentialist.cli._output import json_option, note, opened, print_json, printable, said_of, shown_path
 from essentialist.cli._recipes import save
 from essentialist.errors import PlaylistError
 from essentialist.human import counted
@@ -64,7 +64,7 @@ def command(files: tuple[Path, ...], name: str | None, output: Path | None, forc
     made = Playlist(recipe.title, tracks, {track.id: "listed" for track in tracks})
     if output is not None:
         report = library.export(made, output, force=force)
-        note(f"{shown_path(report.path)}: {counted(report.written, 'track')}")
+        note(said_of(report))
         for path, reason in (*report.skipped, *((path, "the file is not there any more") for path in report.missing)):
             note(f"left out: {shown_path(path)}: {reason}")
     if name is not None:

@@ -12,7 +12,7 @@ import click
 from essentialist.choosing.ordering import ORDERS
 from essentialist.choosing.wishes import Length
 from essentialist.cli._checking import check_files
-from essentialist.cli._output import note, opened, print_table, shown_path
+from essentialist.cli._output import note, opened, print_table, said_of, shown_path
 from essentialist.cli._recipes import begun, print_recipes, save
 from essentialist.cli._tables import Column
 from essentialist.cli._tracks import print_tracks
@@ -20,9 +20,10 @@ from essentialist.cli._ways import changed_way, way_options
 from essentialist.cli._wishes import Wished, seeds_in, wish_options
 from essentialist.cli._words import worded
 from essentialist.human import counted, minutes
-from essentialist.locations import PATH_STYLES, PathStyle
+from essentialist.locations import PATH_STYLES, PathStyle, is_address
 from essentialist.profiles import PROFILES
 from essentialist.recipes.recipe import Recipe, Target
+from essentialist.recipes.targets import write
 from essentialist.spelling import ENCODINGS, Encoding
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from essentialist.descriptors import Descriptor
     from essentialist.exports import ExportReport
-    from essentialist.library import Library
     from essentialist.playlist import Playlist
 
 PLAYERS = "\n".join(f"  {each.name:10} {each.suffix:6} {each.about}" for each in PROFILES.values())
@@ -46,6 +46,7 @@ Examples:
   essentialist playlist "year:1990..1999" --by -danceability -o dance.m3u8
   essentialist playlist --check ~/Music/Playlists/party.m3u8
   essentialist playlist workout --tempo 140 -o ~/Music/workout.m3u8 --save run
+  essentialist playlist "genre:house year:1990..1999" --length 100 -o house.nsp
   essentialist playlist focus --for windows --paths absolute --map '/srv/music=D:\\Music' -o focus
 
 \b
@@ -57,6 +58,7 @@ Players:
 {PLAYERS}
 """
 
+INCOMPLETE = 3  # the exit code for --strict
 WHY_COLUMNS = (
     Column("", is_number=True),
     Column("title", least=18),
@@ -98,11 +100,12 @@ WHY_COLUMNS = (
 @click.option("--for", "player", metavar="PLAYER", type=click.Choice(tuple(PROFILES)), help="For whom, see below.")
 @click.option("--paths", type=click.Choice(PATH_STYLES), help="How files are named.  [default: auto]")
 @click.option("--map", "map", multiple=True, metavar="FROM=TO", help="A folder as the player sees it.")
-@click.option("--base", metavar="FOLDER", help="Where relative paths start.  [default: the list's folder]")
+@click.option("--base", metavar="FOLDER", help="Where relative paths start; of http, the music folder's address.")
 @click.option("--encoding", type=click.Choice(ENCODINGS), help="Of M3U and PLS.  [default: utf-8]")
 @click.option("--force", is_flag=True, help="Overwrite a file that holds something else, or a recipe.")
+@click.option("--strict", is_flag=True, help="Exit code 3 if a track had to be left out of the file.")
 @click.option("--why", is_flag=True, help="Print why each track is there.")
-def command(query: str, output: Path | None, why: bool, way: str | None, listing: bool, **given: Any) -> int:
+def command(query: str, output: Path | None, why: bool, way: str | None, **given: Any) -> int:
     """Make a playlist of the tracks that QUERY holds for, or of all, or by a RECIPE such as focus.
 
     QUERY can be plain English: what it is taken for is printed, as a query to copy.
@@ -111,7 +114,9 @@ def command(query: str, output: Path | None, why: bool, way: str | None, listing
     TRACK is an id or a path. Without `-o` the tracks are printed. An artist has three tracks at most as long as there
     are enough others. Options come before what a recipe says.
     """
-    checked, as_json = given.pop("checked"), given.pop("as_json")
+    checked, as_json, listing, strict = (given.pop(name) for name in ("checked", "as_json", "listing", "strict"))
+    if strict and output is None:
+        raise click.UsageError("--strict is about the file that is written: name one with -o.")
     if as_json and not checked:
         raise click.UsageError("--json is about what is checked: name a file with --check.")
     if checked:
@@ -131,16 +136,16 @@ def command(query: str, output: Path | None, why: bool, way: str | None, listing
     recipe = asked.over(replace(start, choose=changed_way(library, way, given, start.choose)), output)
     recipe = replace(recipe, wishes=wished.over(library, recipe.wishes))
     made = library.make(recipe)
-    report = None if output is None else asked.write(library, made, output)
+    report = None if output is None else write(library, recipe, made, asked.target(output), force=asked.force)
     if report is None or why:
         print_playlist(made, library.descriptors(), why=why)
-    for text in made.notes:
+    for text in () if report is not None and report.written is None else made.notes:
         note(text)
     if report is not None:
         tell(report, made)
     if asked.save is not None:
         save(library, asked.save, recipe, made, force=asked.force)
-    return 0
+    return INCOMPLETE if strict and report is not None and not report.is_whole else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +196,9 @@ class Asked:
 
     def target(self, output: Path) -> Target:
         """What is written, and how."""
-        base = os.path.abspath(self.base) if self.base else None
+        base = os.path.abspath(self.base) if self.base and not is_address(self.base) else self.base
         player = self.player or Target().player
         return Target(str(output.absolute()), self.paths, self.map, player, base, self.encoding)
-
-    def write(self, library: Library, playlist: Playlist, output: Path) -> ExportReport:
-        """Write the playlist as wished."""
-        target = self.target(output)
-        return library.export(playlist, output, player=target.player, spelling=target.spelling, force=self.force)
 
 
 def print_playlist(playlist: Playlist, descriptors: Sequence[Descriptor], *, why: bool) -> None:
@@ -219,9 +219,11 @@ def tell(report: ExportReport, playlist: Playlist) -> None:
         note(f"left out: {shown_path(path)}: {reason}")
     for path in report.missing:
         note(f"left out: {shown_path(path)}: the file is not there any more")
+    if report.downgraded:
+        note(f"{counted(len(report.downgraded), 'name')} as file: URIs, which open on this machine only")
     for text in report.notes:
         note(text)
-    click.echo(f"{shown_path(report.path)}: {counted(report.written, 'track')}, {minutes(playlist.duration)}")
+    click.echo(f"{said_of(report)}, {minutes(playlist.duration)}" if report.written is not None else said_of(report))
 
 
 command.params[1:1] = [*way_options(), *wish_options()]

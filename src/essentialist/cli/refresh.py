@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from essentialist.cli._output import json_option, note, opened, print_json, printable, shown_path
+from essentialist.cli._output import json_option, note, opened, print_json, printable, said_of, shown_path
 from essentialist.cli._pushing import Outgoing, push_all, summary
 from essentialist.cli._pushing import as_row as pushed_row
 from essentialist.cli._recipes import read, shelf
@@ -78,7 +78,7 @@ def tell(done: Refreshed) -> None:
     for title in done.removed:
         click.echo(f"  - {printable(title)}")
     for report in done.reports:
-        click.echo(f"  {shown_path(report.path)}: {counted(report.written, 'track')}")
+        click.echo(f"  {said_of(report)}")
         for path, reason in report.skipped:
             note(f"left out: {shown_path(path)}: {reason}")
         for path in report.missing:

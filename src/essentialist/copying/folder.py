@@ -12,7 +12,7 @@ from essentialist.atomic import replacement
 from essentialist.catalogue.roots import is_within
 from essentialist.copying import Copied, Item, Plan, Progress, Wanted
 from essentialist.copying.names import safe
-from essentialist.copying.transcoding import transcode
+from essentialist.copying.transcoding import carry_cover, transcode
 from essentialist.errors import ExportError, FileChanged, RecordingError
 from essentialist.exports import export
 from essentialist.playlist import Playlist
@@ -69,6 +69,7 @@ def write(item: Item, file: BinaryIO, wanted: Wanted) -> None:
     """Write a track's file, as it is or transcoded. Raises RecordingError where it cannot be read."""
     if item.transcoded and wanted.form is not None:
         transcode(item.track.path, file, wanted.form, wanted.kbit_s)
+        carry_cover(item.track.path, file, wanted.form)
         return
     try:
         source = item.track.path.open("rb")

@@ -10,6 +10,7 @@ from essentialist.copying import Item, Plan, Wanted
 from essentialist.copying.forms import FORMS, KBIT_S
 from essentialist.copying.names import Names, safe
 from essentialist.errors import ExportError
+from essentialist.files.covers import inside
 from essentialist.playlist_files.checking import regular
 
 if TYPE_CHECKING:
@@ -80,9 +81,13 @@ def suffix_of(track: Track, wanted: Wanted) -> str:
 
 
 def about(track: Track, wanted: Wanted) -> int:
-    """How many bytes a track will have when it is transcoded."""
+    """How many bytes a track will have when it is transcoded; its cover counts as in text, which Opus has."""
     kbit_s = wanted.kbit_s or KBIT_S[wanted.form or ""]
-    return HEAD + round((track.duration or 0) * kbit_s * 125)
+    try:
+        cover = inside(track.path)
+    except OSError:  # copying will tell
+        cover = None
+    return HEAD + round((track.duration or 0) * kbit_s * 125) + (len(cover.content) * 4 // 3 if cover else 0)
 
 
 def within(path: str, roots: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""A track in another format, with its tags, by FFmpeg (PyAV). Covers are left behind."""
+"""A track in another format, with its tags by FFmpeg (PyAV) and its cover by mutagen."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 import av
 
 from essentialist.copying.forms import FORMS, KBIT_S, LOSSLESS
-from essentialist.errors import NoSamples, Undecodable
+from essentialist.errors import FileChanged, NoSamples, Undecodable
+from essentialist.files.covers import Picture, inside
+from essentialist.files.embedding import embed
 from essentialist.sound.audio import Converter
 from essentialist.sound.containers import audio_stream, open_container, packets, texts
 
@@ -75,6 +77,21 @@ def encode(
             ) from error
     if not n_samples:
         raise NoSamples("the file holds no sound; copy it again from where it came")
+
+
+def carry_cover(source: Path, target: BinaryIO, form: str) -> None:
+    """Put the cover that a file holds into what it was transcoded to. Raises RecordingError where it cannot be."""
+    cover = cover_of(source)
+    if cover is not None:
+        embed(cover, target, FORMS[form].suffix)
+
+
+def cover_of(source: Path) -> Picture | None:
+    """The cover that is carried over; FileChanged where the file cannot be read any more."""
+    try:
+        return inside(source)
+    except OSError as error:
+        raise FileChanged(f"{error.strerror}: make it readable, or analyse its folder again") from error
 
 
 def tags_of(source: Path) -> dict[str, str]:

@@ -20,6 +20,7 @@ from essentialist import registry
 from essentialist.atomic import replacement
 from essentialist.descriptors import Descriptor
 from essentialist.errors import ExportError
+from essentialist.exports._covers import with_covers
 from essentialist.spelling import USUAL, Spelling
 
 if TYPE_CHECKING:
@@ -51,8 +52,10 @@ class Rendered:
 class Entry:
     """What a playlist says of one track; a text that it does not say is "", a `duration` in s that it does not None.
 
-    `location` is a path (a relative one joined to the folder of the playlist, one of Windows as it stands) or a URI
-    that names no file of this machine, or "". It may lead anywhere: who opens it looks first.
+    The one type of entry, from every reader. `location` is a path, one of Windows as it stands, or a URI, or "". The
+    readers here follow it as players do, to an absolute path where it names a file of this machine; those of
+    `playlist_files` leave it as written, for `places` to find out what it may mean. It may lead anywhere: who opens it
+    looks first.
     """
 
     location: str
@@ -68,7 +71,9 @@ class Exporter:
 
     `suffix` with its dot, in lower case. `signature` matches the start of every file of the format: another file is
     not overwritten. `render` and `read` are pure: `read` takes bytes and the folder that relative paths start from, and
-    raises ExportError for bytes that are no such playlist. `is_plain_text` where encoding and line ends are free.
+    raises ExportError for bytes that are no such playlist. `places` says which of the bytes are the URI of each entry,
+    in a format of URIs where another can be put in its place. `is_plain_text` where encoding and line ends are free;
+    with `has_covers`, `render` gets those that lie beside the tracks.
     """
 
     suffix: str
@@ -77,7 +82,9 @@ class Exporter:
     signature: re.Pattern[bytes]
     render: Callable[[Playlist, Locations], Rendered]
     read: Callable[[bytes, Path], tuple[Entry, ...]]
+    places: Callable[[bytes], tuple[slice | None, ...]] | None = None
     is_plain_text: bool = False
+    has_covers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +102,22 @@ class Table:
 class ExportReport:
     """What became of each track: written, or left out because the format cannot name it or the file is not there.
 
+    `written` are so many tracks, or None where rules stand for them.
     `downgraded` are among those written: named by a URI, which holds on this machine only. `notes` say what the player
     that it was written for may not like.
     """
 
     path: Path
-    written: int
+    written: int | None
     skipped: tuple[Skipped, ...] = ()
     downgraded: tuple[Path, ...] = ()
     missing: tuple[Path, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every track is in the file."""
+        return not (self.skipped or self.missing)
 
 
 WHY: Final = Descriptor("why", "Why it is there", "label", "", None, "What the track was chosen for")
@@ -182,9 +195,10 @@ def export(
     if spelling.has_own_text and not exporter.is_plain_text:
         raise ExportError(f"{exporter.suffix} files are always UTF-8; leave out the encoding, or write .m3u")
     path = path.absolute()
-    _keep_foreign(path, exporter.signature, force=force)
+    keep_foreign(path, exporter.signature, force=force)
     files = _files(playlist.tracks)
     present = replace(playlist, tracks=tuple(track for track in playlist.tracks if track.path in files))
+    present = with_covers(present) if exporter.has_covers else present
     missing = tuple(track.path for track in playlist.tracks if track.path not in files)
     if missing and not present.tracks:
         raise ExportError(f"none of the {len(missing)} files is there; is the drive with the music connected?")
@@ -211,7 +225,7 @@ def export_table(
     if not isinstance(table, Table):
         raise ExportError(f"{path.suffix} is a playlist, not a table; use one of {_table_names()}")
     path = path.absolute()
-    _keep_foreign(path, table.signature, force=force)
+    keep_foreign(path, table.signature, force=force)
     numbers = itertools.count()
     counted = (track for track, _ in zip(tracks, numbers, strict=False))  # takes a number only with a track
     with replacement(path) as file:
@@ -219,7 +233,7 @@ def export_table(
     return ExportReport(path, next(numbers))
 
 
-def _keep_foreign(path: Path, signature: re.Pattern[bytes], *, force: bool) -> None:
+def keep_foreign(path: Path, signature: re.Pattern[bytes], *, force: bool) -> None:
     """Refuse to overwrite what is not of the same format: somebody made it, and not with us."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):

@@ -62,6 +62,15 @@ def named_plainly(playlist: Playlist, locations: Locations) -> Named:
     return replace(tracks, downgraded=tuple(track.path for track, line in tracks.lines if locations.downgraded(line)))
 
 
+def image(playlist: Playlist, track: Track, locations: Locations) -> str:
+    """The URI reference of the cover beside a track, "" where there is none."""
+    cover = playlist.covers.get(os.path.dirname(track.path)) if playlist.covers else None
+    try:
+        return locations.reference(cover) if cover else ""
+    except Inexpressible:
+        return ""
+
+
 def text(words: str) -> str:
     """Make a text safe for one line, and for XML: runs of line breaks and control characters become one space."""
     return _NO_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", _LINE_BREAKERS.sub(" ", words)).strip()

@@ -1,15 +1,16 @@
-"""Reading playlists in XML that anybody may have written.
+"""Playlists in XML: elements as text, and a reader for documents that anybody may have written.
 
-No document type, no entity, no reference to another file, and nothing is kept but the elements that are asked for.
+A document with a type is refused, so there is no entity to grow and no other file to fetch; nothing is kept but what
+is asked for.
 """
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
-from xml.etree.ElementTree import ParseError
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser
+from xml.parsers import expat
+from xml.sax.saxutils import escape
 
 from essentialist.errors import ExportError
 from essentialist.exports._entries import MAX_BYTES
@@ -18,62 +19,102 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MAX_TEXT: Final = 32_768  # characters of one text; a path has 4,096 bytes, three times as many encoded
+DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8"?>'
+
+_QUOTE: Final = {'"': "&quot;"}
+_TAG: Final = re.compile(rb"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
 
 
-class Records:
-    """A parser's target: each element called one of `kinds` as its attributes and the texts of its direct children."""
+@dataclass(slots=True)
+class Record:
+    """An element: its name, its attributes and the texts of its direct children, and which bytes those children are.
+
+    Of several children of one name the first counts. `places` go from the start of a child's first tag to that of its
+    last.
+    """
+
+    name: str
+    said: dict[str, str]
+    places: dict[str, slice] = field(default_factory=dict)
+
+
+class _Reader:
+    """Handlers for a parser: each element called one of `kinds` becomes a record."""
 
     def __init__(self, root: str, kinds: frozenset[str]) -> None:
-        self.root = root
-        self.kinds = kinds
-        self.found: list[tuple[str, Mapping[str, str]]] = []
-        self._open: list[str] = []
-        self._record: dict[str, str] = {}
-        self._depth = 0  # of the record that is open; 0 where none is
+        self.found: list[Record] = []
+        self._root, self._kinds = root, kinds
+        self._parser = expat.ParserCreate(namespace_separator="}")
+        self._parser.buffer_text = True
+        self._parser.StartDoctypeDeclHandler = self._typed
+        self._parser.StartElementHandler = self._start
+        self._parser.CharacterDataHandler = self._data
+        self._parser.EndElementHandler = self._end
+        self._depth = 0
+        self._record: Record | None = None
+        self._record_depth = 0
         self._text = ""
+        self._began = 0
 
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Begin an element."""
-        name = tag.rpartition("}")[2]
-        if not self._open and name != self.root:
-            raise ExportError(f"this is no such playlist: it begins with <{name[:40]!a}>; choose another file")
-        self._open.append(name)
-        self._text = ""
-        if name in self.kinds:
-            self._depth, self._record = len(self._open), dict(attributes)
-            self.found.append((name, self._record))
-
-    def data(self, text: str) -> None:
-        """Take a part of a text."""
-        if len(self._open) == self._depth + 1 and len(self._text) <= MAX_TEXT:
-            self._text += text
-
-    def end(self, tag: str) -> None:
-        """End an element; of several children of one name the first counts."""
-        if self._depth and len(self._open) == self._depth + 1:
-            self._record.setdefault(self._open[-1], self._text.strip(" \t\r\n"))
-        if len(self._open) == self._depth:
-            self._depth = 0
-        self._open.pop()
-
-    def close(self) -> list[tuple[str, Mapping[str, str]]]:
-        """Give what was found, in the order of the document."""
+    def parse(self, content: bytes) -> list[Record]:
+        """Read a whole document."""
+        self._parser.Parse(content, True)
         return self.found
 
+    def _typed(self, *_: object) -> None:
+        raise ExportError("this playlist has a document type, which no player needs; remove it")
 
-def records(content: bytes, root: str, *kinds: str) -> list[tuple[str, Mapping[str, str]]]:
+    def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        name = tag.rpartition("}")[2]
+        if not self._depth and name != self._root:
+            raise ExportError(f"this is no such playlist: it begins with <{name[:40]!a}>; choose another file")
+        self._depth += 1
+        self._text = ""
+        if name in self._kinds:
+            self._record, self._record_depth = Record(name, dict(attributes)), self._depth
+            self.found.append(self._record)
+        elif self._depth == self._record_depth + 1:
+            self._began = self._parser.CurrentByteIndex
+
+    def _data(self, text: str) -> None:
+        if self._depth == self._record_depth + 1 and len(self._text) <= MAX_TEXT:
+            self._text += text
+
+    def _end(self, tag: str) -> None:
+        if self._record is not None and self._depth == self._record_depth + 1:
+            name = tag.rpartition("}")[2]
+            if name not in self._record.said:
+                self._record.said[name] = self._text.strip(" \t\r\n")
+                self._record.places[name] = slice(self._began, self._parser.CurrentByteIndex)
+        elif self._depth == self._record_depth:
+            self._record, self._record_depth = None, 0
+        self._depth -= 1
+
+
+def records(content: bytes, root: str, *kinds: str) -> list[Record]:
     """List the elements called one of `kinds` in a document whose outermost element is `root`.
 
     Raises ExportError for what is too long, no XML, of another kind or has a document type.
     """
     if len(content) > MAX_BYTES:
         raise ExportError("this is no playlist: it is far too long; choose another file")
-    parser = DefusedXMLParser(target=Records(root, frozenset(kinds)), forbid_dtd=True)
     try:
-        parser.feed(content)
-        found: list[tuple[str, Mapping[str, str]]] = parser.close()
-    except DefusedXmlException as error:
-        raise ExportError("this playlist has a document type, which no player needs; remove it") from error
-    except (ParseError, ValueError, LookupError) as error:
+        return _Reader(root, frozenset(kinds)).parse(content)
+    except (expat.ExpatError, ValueError, LookupError) as error:
         raise ExportError(f"this is no playlist: its XML is damaged ({error}); choose another file") from error
-    return found
+
+
+def text_in(content: bytes, place: slice) -> slice | None:
+    """The bytes between the tags of a child; None for one without a text, or in UTF-16."""
+    tag = None if b"\0" in content[place] else _TAG.match(content, place.start)
+    return slice(tag.end(), place.stop) if tag and tag.end() <= place.stop else None
+
+
+def element(name: str, text: str) -> str:
+    """An element with a text, "" where that is empty."""
+    return f"<{name}>{escape(text)}</{name}>\n" if text else ""
+
+
+def attributes(values: Mapping[str, str]) -> str:
+    """Attributes as they stand in a tag; those without a value are left out."""
+    return "".join(f' {name}="{escape(value, _QUOTE)}"' for name, value in values.items() if value)

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from functools import partial
 from typing import TYPE_CHECKING, Final
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from essentialist.errors import ExportError, Inexpressible
 from essentialist.exports import Entry, Exporter, Rendered
 from essentialist.exports._entries import known_seconds, named, text, uri_location, whole_seconds
-from essentialist.exports._xml import records
+from essentialist.exports._xml import DECLARATION, attributes, records
 from essentialist.locations import file_uri
 
 if TYPE_CHECKING:
@@ -32,25 +31,23 @@ def render(playlist: Playlist, locations: Locations) -> Rendered:
     """Write the document, each track once in the collection and as often as it is played in the playlist."""
     if locations.style == "relative":
         raise ExportError("rekordbox XML names files by absolute URIs; leave out the path style, or map the folder")
-    root = Element("DJ_PLAYLISTS", {"Version": "1.0.0"})
-    SubElement(root, "PRODUCT", {"Name": "essentialist"})
     tracks = named(playlist, partial(location, locations))
     different = {track.id: (track, uri) for track, uri in tracks.lines}
-    collection = SubElement(root, "COLLECTION", {"Entries": str(len(different))})
-    for track, uri in different.values():
-        SubElement(collection, "TRACK", attributes(track, uri))
-    top = SubElement(SubElement(root, "PLAYLISTS"), "NODE", {"Type": "0", "Name": "ROOT", "Count": "1"})
-    counted = {"Type": "1", "KeyType": BY_ID, "Entries": str(len(tracks.lines))}
-    node = SubElement(top, "NODE", {"Name": text(playlist.title), **counted})
-    for track, _ in tracks.lines:
-        SubElement(node, "TRACK", {"Key": str(track.id)})
-    indent(root, "")
-    return tracks.rendered(tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n")
+    entries = "".join(f"<TRACK{attributes(described(track, uri))}/>\n" for track, uri in different.values())
+    keys = "".join(f"<TRACK{attributes({'Key': str(track.id)})}/>\n" for track, _ in tracks.lines)
+    node = {"Type": "1", "Name": text(playlist.title), "KeyType": BY_ID, "Entries": str(len(tracks.lines))}
+    document = (
+        f'{DECLARATION}\n<DJ_PLAYLISTS Version="1.0.0">\n<PRODUCT Name="essentialist"/>\n'
+        f'<COLLECTION Entries="{len(different)}">\n{entries}</COLLECTION>\n'
+        f'<PLAYLISTS>\n<NODE Type="0" Name="ROOT" Count="1">\n'
+        f"<NODE{attributes(node)}>\n{keys}</NODE>\n</NODE>\n</PLAYLISTS>\n</DJ_PLAYLISTS>\n"
+    )
+    return tracks.rendered(document.encode())
 
 
 def read(content: bytes, folder: Path) -> tuple[Entry, ...]:
     """List the tracks of its playlists, one after the other, or those of the collection where it has none."""
-    tracks = [said for _, said in records(content, "DJ_PLAYLISTS", "TRACK")]
+    tracks = [record.said for record in records(content, "DJ_PLAYLISTS", "TRACK")]
     collection = [said for said in tracks if said.get("Location")]
     keys = [said["Key"] for said in tracks if "Key" in said]
     known = {said[name]: said for name in ("Location", "TrackID") for said in collection if name in said}
@@ -65,10 +62,10 @@ def location(locations: Locations, path: Path) -> str:
     return f"file://localhost/{uri.removeprefix('file:///')}"
 
 
-def attributes(track: Track, uri: str) -> dict[str, str]:
+def described(track: Track, uri: str) -> dict[str, str]:
     """What is known of a track under rekordbox's names; what is not is left out."""
     seconds, bpm = whole_seconds(track), track.number("bpm")
-    known = {
+    return {
         "TrackID": str(track.id),
         "Name": text(track.title),
         "Artist": text(track.artist),
@@ -81,7 +78,6 @@ def attributes(track: Track, uri: str) -> dict[str, str]:
         "Tonality": tonality(track),
         "Location": uri,
     }
-    return {name: value for name, value in known.items() if value}
 
 
 def tonality(track: Track) -> str:

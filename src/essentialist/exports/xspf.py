@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from essentialist.exports import Entry, Exporter, Rendered
-from essentialist.exports._entries import known_seconds, milliseconds, named, text, uri_location
-from essentialist.exports._xml import records
+from essentialist.exports._entries import image, known_seconds, milliseconds, named, text, uri_location
+from essentialist.exports._xml import DECLARATION, Record, element, records, text_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from essentialist.locations import Locations
@@ -26,14 +26,14 @@ NAMESPACE: Final = "http://xspf.org/ns/0/"
 
 def render(playlist: Playlist, locations: Locations) -> Rendered:
     """Write the document; a text that is not known is no element."""
-    root = Element("playlist", {"version": "1", "xmlns": NAMESPACE})
-    add(root, "title", text(playlist.title))
     tracks = named(playlist, locations.reference)
-    track_list = SubElement(root, "trackList")
-    for track, uri in tracks.lines:
-        describe(SubElement(track_list, "track"), track, uri)
-    indent(root, "")
-    return tracks.rendered(tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n")
+    parts = [f'{DECLARATION}\n<playlist version="1" xmlns="{NAMESPACE}">\n', element("title", text(playlist.title))]
+    parts += [
+        "<trackList>\n",
+        *(described(track, uri, image(playlist, track, locations)) for track, uri in tracks.lines),
+        "</trackList>\n</playlist>\n",
+    ]
+    return tracks.rendered("".join(parts).encode())
 
 
 def read(content: bytes, folder: Path) -> tuple[Entry, ...]:
@@ -46,26 +46,35 @@ def read(content: bytes, folder: Path) -> tuple[Entry, ...]:
             said.get("album", ""),
             known_seconds(said.get("duration"), per_second=1000),
         )
-        for _, said in records(content, "playlist", "track")
-        if said.get("location") or said.get("title")
+        for said in (record.said for record in listed(content))
     )
 
 
-def describe(element: Element, track: Track, uri: str) -> None:
-    """Put a track's children in the order of the specification's examples."""
-    add(element, "location", uri)
-    add(element, "title", text(track.title))
-    add(element, "creator", text(track.artist))
-    add(element, "album", text(track.album))
+def places(content: bytes) -> tuple[slice | None, ...]:
+    """Which bytes are the URI of each entry; None for one that has none."""
+    found = (record.places.get("location") for record in listed(content))
+    return tuple(place and text_in(content, place) for place in found)
+
+
+def listed(content: bytes) -> Iterator[Record]:
+    """The tracks that say what they are."""
+    found = records(content, "playlist", "track")
+    return (record for record in found if record.said.get("location") or record.said.get("title"))
+
+
+def described(track: Track, uri: str, cover: str = "") -> str:
+    """A track's element, its children in the order of the specification's examples."""
     number, duration = track.track_number, milliseconds(track)
-    add(element, "trackNum", "" if number is None or number < 0 else str(number))
-    add(element, "duration", "" if duration is None else str(duration))
-
-
-def add(element: Element, name: str, content: str) -> None:
-    """Add a child unless it would be empty."""
-    if content:
-        SubElement(element, name).text = content
+    children = {
+        "location": uri,
+        "title": text(track.title),
+        "creator": text(track.artist),
+        "image": cover,
+        "album": text(track.album),
+        "trackNum": "" if number is None or number < 0 else str(number),
+        "duration": "" if duration is None else str(duration),
+    }
+    return f"<track>\n{''.join(element(name, value) for name, value in children.items())}</track>\n"
 
 
 EXPORTER = Exporter(
@@ -75,4 +84,6 @@ EXPORTER = Exporter(
     signature=re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>\s*)?<playlist\b"),
     render=render,
     read=read,
+    places=places,
+    has_covers=True,
 )

@@ -1,6 +1,6 @@
 """Playlist files that are there already, whoever wrote them: read, matched to the collection, checked, mended.
 
-    bytes --lines--> text --m3u, pls--> Entry --places--> paths that it may mean --matching--> the track that it means
+    bytes --reading--> Entry --places--> paths that it may mean --matching--> the track that it means
     Match --checking--> Finding --mending--> bytes
 
 Such a file is somebody else's text. It is read up to a size, lists in it are not followed, addresses are not asked,
@@ -23,15 +23,17 @@ if TYPE_CHECKING:
 class PlaylistFile:
     """A playlist as it was read.
 
-    Locations are as written where the format is made of `lines`, and `places` are then the lines (from 0) of the
-    entries. Bytes that are not UTF-8 are surrogate escapes.
+    `places` say which bytes of the `content` name the file of each entry, None where none do, and are () where the
+    format does not tell. Locations are as written where the format is made of `lines`, with surrogate escapes for bytes
+    that are not UTF-8; the other formats have URIs there, and their locations are what those lead to.
     """
 
     path: Path
     title: str
     entries: tuple[Entry, ...]
+    content: bytes = b""
+    places: tuple[slice | None, ...] = ()
     lines: Lines | None = None
-    places: tuple[int, ...] = ()
 
     @property
     def folder(self) -> Path:

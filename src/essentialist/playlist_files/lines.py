@@ -1,4 +1,4 @@
-"""The lines of a text file in whatever encoding, so that they can be written again byte for byte.
+"""The lines of a text file in whatever encoding, and which bytes each of them is.
 
 UTF-8 with or without a byte order mark, UTF-16 with or without one, and the encodings of old: Windows-1252, of which
 Latin-1 is the rest, or what `#EXTENC:` names. Since file names can be any bytes, a line that is not UTF-8 keeps its
@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from essentialist.errors import PlaylistError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
 MOST_LINES: Final = 3_000_000  # of 1,000,000 entries, each with two lines of tags
 LONGEST: Final = 64 * 1024  # characters of a line; a path has at most 4,096 bytes, three times as many as a URI
 
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+\Z")
 _DECLARED: Final = re.compile(r"^#EXTENC:\s*([\w-]{1,40})", re.MULTILINE)
+_UNICODE: Final = re.compile(r"[^\x00-\x7f\udc80-\udcff]")
 _ESCAPES: Final = re.compile("[\udc80-\udcff]")
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -30,6 +31,13 @@ _MARKS: Final = (
     (b"", "utf-8"),
 )
 _WITHOUT_MARK: Final = ((re.compile(rb"(?:[^\0]\0){4}"), "utf-16-le"), (re.compile(rb"(?:\0[^\0]){4}"), "utf-16-be"))
+
+
+class At(NamedTuple):
+    """Where a text begins that goes to the end of its line; both count from 0."""
+
+    line: int
+    character: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +53,30 @@ class Lines:
         """What a text means: escaped bytes read by the file's old encoding."""
         return readable(text, self.legacy or "cp1252")
 
-    def with_lines(self, texts: Mapping[int, str]) -> Lines:
-        """Put texts in the place of lines, by number; their ends stay.
+    def places(self, texts: Sequence[At]) -> tuple[slice, ...]:
+        """Which bytes of the file each text is, without the end of its line."""
+        begins, start = [], len(self.mark)
+        for line in self.lines:
+            begins.append(start)
+            start += len(self._bytes(line))
+        return tuple(self._place(begins[at.line], at) for at in texts)
 
-        Raises UnicodeEncodeError for a text that the encoding cannot say.
+    def encoded(self, text: str) -> bytes:
+        """A text as the file's others are written; UnicodeEncodeError for one that its encoding cannot say.
+
+        That is the encoding of old only where no letter of the file is in UTF-8.
         """
-        lines = list(self.lines)
-        for number, text in texts.items():
-            text.encode(self.encoding)
-            lines[number] = text + lines[number][len(lines[number].rstrip("\r\n")) :]
-        return replace(self, lines=tuple(lines))
+        if self.legacy is None or self.encoding != "utf-8" or any(map(_UNICODE.search, self.lines)):
+            return text.encode(self.encoding)
+        return text.encode(self.legacy)
 
-    def content(self) -> bytes:
-        """The file's bytes; those of lines that were not changed are as they were."""
-        return self.mark + "".join(self.lines).encode(self.encoding, errors="surrogateescape")
+    def _place(self, begin: int, at: At) -> slice:
+        line = self.lines[at.line]
+        before, upto = line[: at.character], line.rstrip("\r\n")
+        return slice(begin + len(self._bytes(before)), begin + len(self._bytes(upto)))
+
+    def _bytes(self, text: str) -> bytes:
+        return text.encode(self.encoding, errors="surrogateescape")
 
 
 def read(content: bytes) -> Lines:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from essentialist.exports import Entry
+from essentialist.playlist_files.lines import At
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,15 +26,15 @@ def title(lines: Lines) -> str:
     return ""
 
 
-def entries(lines: Lines) -> Iterator[tuple[int, Entry]]:
-    """The line of every entry, and the entry with what the comments above it say."""
+def entries(lines: Lines) -> Iterator[tuple[At, Entry]]:
+    """Where every entry names its file, and the entry with what the comments above it say."""
     known: dict[str, str] = {}
     seconds: float | None = None
     for number, line in enumerate(lines.lines):
         text = line.strip(" \t\r\n")
         if not text.startswith("#"):
             if text:
-                yield number, Entry(text, duration=seconds, **known)
+                yield At(number), Entry(text, duration=seconds, **known)
                 known, seconds = {}, None
             continue
         extinf, said = EXTINF.match(text), SAID.match(text)

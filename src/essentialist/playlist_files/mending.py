@@ -1,6 +1,6 @@
 """Mend a playlist: entries that do not open are pointed to the tracks that they mean; all else stays as it is.
 
-A line keeps its style (URI, absolute or relative path), the file its encoding, its line ends and its comments. Before
+A name keeps its style (URI, absolute or relative path) and its encoding, and no other byte of the file changes. Before
 it takes its place it is read back: every mended entry must open its file.
 """
 
@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from essentialist.atomic import replacement
 from essentialist.errors import ExportError, Inexpressible, PlaylistError
 from essentialist.locations import Locations, PathStyle, file_uri
-from essentialist.playlist_files import pls
 from essentialist.playlist_files.checking import Finding, check, regular
 from essentialist.playlist_files.places import place_of
 from essentialist.playlist_files.reading import parse
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
     from essentialist.exports import Entry
     from essentialist.playlist_files import PlaylistFile
-    from essentialist.playlist_files.lines import Lines
     from essentialist.playlist_files.matching import By, Collection
 
 MENDABLE = frozenset({"missing", "outside", "elsewhere", "misread"})
@@ -56,11 +54,11 @@ def repair(file: PlaylistFile, collection: Collection, *, dry_run: bool = False)
     Raises
     ------
     PlaylistError
-        For a format that is not made of lines.
+        For a format in which names of files cannot be replaced.
     ExportError
         Where it cannot be written; the old file then stays.
     """
-    if file.lines is None:
+    if not file.places and file.entries:
         raise PlaylistError(
             f"{file.path} has a format whose text cannot be kept; write the list anew: `essentialist import` with -o."
         )
@@ -72,7 +70,7 @@ def repair(file: PlaylistFile, collection: Collection, *, dry_run: bool = False)
     done = Repaired(file.path, tuple(mended.values()), wrong)
     if dry_run or not mended:
         return done
-    content = _rewritten(file, file.lines, mended).content()
+    content = _rewritten(file, mended)
     _check_again(content, file, mended)
     real = Path(os.path.realpath(file.path))  # a link to a list stays one
     backup = _keep(real)
@@ -88,44 +86,69 @@ def _mended(file: PlaylistFile, findings: tuple[Finding, ...], collection: Colle
             continue
         match = collection.find(finding.entry, file.folder)
         path = finding.path or (str(match.track.path) if match.track else None)
-        if path is not None and regular(path) is not None:
-            yield number, Mended(finding.entry, path, match.by or "path", location_of(finding.entry, path, file))
+        place = file.places[number]
+        if path is None or place is None or regular(path) is None:
+            continue
+        written = file.content[place]
+        location = location_of(written, path, file)
+        if _encoded(location, file) != written:
+            yield number, Mended(finding.entry, path, match.by or "path", location)
 
 
-def location_of(entry: Entry, path: str, file: PlaylistFile) -> str:
-    """Name a file in the style of the entry; by a URI where that style cannot say it, or an encoding of old would."""
-    kind = place_of(entry.location, file.folder).kind
-    style: PathStyle = "uri" if kind == "uri" else "absolute" if entry.location.startswith("/") else "relative"
+def location_of(written: bytes, path: str, file: PlaylistFile) -> str:
+    """Name a file in the style of what is written; by a URI where that style, or the file's encoding, cannot say it."""
+    locations = Locations(_style_of(written), file.folder)
+    if locations.style == "relative" and not _is_same(
+        os.path.join(file.folder, os.path.relpath(path, file.folder)), path
+    ):
+        return file_uri(path)  # `..` leads elsewhere where it crosses a symbolic link
     try:
-        location = Locations(style, file.folder).line(Path(path))
-        location.encode("ascii" if file.lines and file.lines.legacy else "utf-8")
+        location = locations.line(Path(path)) if file.lines else locations.reference(Path(path))
+        _encoded(location, file)
     except (Inexpressible, UnicodeEncodeError):
         return file_uri(path)
-    return location if _leads_to(place_of(location, file.folder).paths, path) else file_uri(path)
+    return location
 
 
-def _leads_to(paths: tuple[str, ...], path: str) -> bool:
-    """Whether the plainest reading is a file; `..` leads elsewhere where it crosses a symbolic link."""
+def _style_of(written: bytes) -> PathStyle:
+    """The path style of a name as it is written in whatever encoding."""
+    plain = written.replace(b"\0", b"").lstrip().lower()
+    return "uri" if plain.startswith(b"file:") else "absolute" if plain.startswith(b"/") else "relative"
+
+
+def _is_same(path: str, other: str) -> bool:
     try:
-        return os.path.samefile(paths[0], path)
-    except (OSError, IndexError):
+        return os.path.samefile(path, other)
+    except OSError:
         return False
 
 
-def _rewritten(file: PlaylistFile, lines: Lines, mended: Mapping[int, Mended]) -> Lines:
-    """The lines with the new names of files."""
-    texts = {file.places[number]: each.location for number, each in mended.items()}
-    if file.path.suffix.lower() == ".pls":
-        texts = {place: pls.line_for(lines.lines[place], location) for place, location in texts.items()}
-    return lines.with_lines(texts)
+def _encoded(location: str, file: PlaylistFile) -> bytes:
+    return file.lines.encoded(location) if file.lines else location.encode("ascii")
+
+
+def _rewritten(file: PlaylistFile, mended: Mapping[int, Mended]) -> bytes:
+    """The bytes with the new names of files in the place of the old ones."""
+    names = {
+        place.start: (place, _encoded(mended[number].location, file))
+        for number, place in enumerate(file.places)
+        if place is not None and number in mended
+    }
+    parts, done = [], 0
+    for _, (place, name) in sorted(names.items()):
+        parts += [file.content[done : place.start], name]
+        done = place.stop
+    return b"".join((*parts, file.content[done:]))
 
 
 def _check_again(content: bytes, file: PlaylistFile, mended: Mapping[int, Mended]) -> None:
-    """Read the new bytes: as many entries as before, and every mended one opens its file."""
-    entries = parse(content, file.path).entries
-    opens = len(entries) == len(file.entries) and all(
-        _leads_to(place_of(entries[number].location, file.folder).paths, each.path) for number, each in mended.items()
-    )
+    """Read the new bytes: as many entries as before, and every mended one opens its file as the file is encoded."""
+    again = parse(content, file.path)
+    opens = len(again.entries) == len(file.entries)
+    for number, each in mended.items() if opens else ():
+        location = again.entries[number].location
+        paths = place_of(again.lines.readable(location) if again.lines else location, file.folder).paths
+        opens = opens and bool(paths) and _is_same(paths[0], each.path)
     if not opens:
         raise ExportError(
             f"the mended entries of {file.path.name} do not open their files; please report this as a bug"

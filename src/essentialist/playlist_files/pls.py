@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from essentialist.exports import Entry
+from essentialist.playlist_files.lines import At
 from essentialist.playlist_files.m3u import length
 
 if TYPE_CHECKING:
@@ -18,16 +19,16 @@ KEY: Final = re.compile(r"\s*(file|title|length)(\d{1,9})\s*=(.*)", re.IGNORECAS
 SECONDS: Final = re.compile(r"\s*-?\d{1,9}(?:\.\d{1,9})?\s*")
 
 
-def entries(lines: Lines) -> Iterator[tuple[int, Entry]]:
-    """The line of every entry, and the entry, in the order of its number."""
+def entries(lines: Lines) -> Iterator[tuple[At, Entry]]:
+    """Where every entry names its file, and the entry, in the order of its number."""
     said: defaultdict[int, dict[str, str]] = defaultdict(dict)
-    places: dict[int, int] = {}
+    places: dict[int, At] = {}
     for number, line in enumerate(lines.lines):
         found = KEY.match(line.rstrip("\r\n"))
         if found:
             said[int(found[2])][found[1].lower()] = found[3]
             if found[1].lower() == "file":
-                places[int(found[2])] = number
+                places[int(found[2])] = At(number, found.start(3))
     for each in sorted(places):
         known = said[each]
         artist, dash, name = lines.readable(known.get("title", "").strip()).partition(" - ")
@@ -39,8 +40,3 @@ def entries(lines: Lines) -> Iterator[tuple[int, Entry]]:
             duration=length(seconds) if SECONDS.fullmatch(seconds) else None,
         )
         yield places[each], entry
-
-
-def line_for(line: str, location: str) -> str:
-    """The line that names another file."""
-    return f"{line.partition('=')[0]}={location}"

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 MOST_BYTES: Final = 64 * 1024 * 1024
 MOST_ENTRIES: Final = 1_000_000
-LINED: Final[Mapping[str, Callable[[lines.Lines], Iterator[tuple[int, Entry]]]]] = {
+LINED: Final[Mapping[str, Callable[[lines.Lines], Iterator[tuple[lines.At, Entry]]]]] = {
     ".m3u8": m3u.entries,
     ".m3u": m3u.entries,
     ".pls": pls.entries,
@@ -58,9 +58,11 @@ def parse(content: bytes, path: Path) -> PlaylistFile:
         text = lines.read(content)
         found = bounded(LINED[suffix](text))
         title = "" if suffix == ".pls" else m3u.title(text)
-        return PlaylistFile(path, title, tuple(entry for _, entry in found), text, tuple(place for place, _ in found))
+        places = text.places([at for at, _ in found])
+        return PlaylistFile(path, title, tuple(entry for _, entry in found), content, places, text)
     exporter = next(each for each in exporters() if each.suffix == suffix)
-    return PlaylistFile(path, "", bounded(exporter.read(content, path.parent)))
+    entries = bounded(exporter.read(content, path.parent))
+    return PlaylistFile(path, "", entries, content, exporter.places(content) if exporter.places else ())
 
 
 def bounded(entries: Iterable[T]) -> tuple[T, ...]:

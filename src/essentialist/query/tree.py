@@ -223,6 +223,21 @@ Condition: TypeAlias = Words | TextHas | TextIs | Present | Labelled | NumberIn 
 Tree: TypeAlias = And | Or | Not | Condition
 
 
+def fields_in(tree: Tree) -> frozenset[str]:
+    """The fields that a query asks about, also those that it excludes."""
+    match tree:
+        case And(terms) | Or(terms):
+            return frozenset().union(*map(fields_in, terms))
+        case Not(term):
+            return fields_in(term)
+        case Words():
+            return frozenset()
+        case KeyIs():
+            return frozenset({"key", "scale"})
+        case _:
+            return frozenset({tree.field})
+
+
 def quoted(text: str) -> str:
     """Return the text as a query writes it, in quotes where it needs them."""
     if _PLAIN_WORD.fullmatch(text) and text.lower() not in KEYWORDS:

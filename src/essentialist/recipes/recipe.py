@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, get_args
 from essentialist.address import parse_address
 from essentialist.choosing.wishes import Wishes
 from essentialist.errors import RecipeError
-from essentialist.locations import PathStyle, path_mapping
+from essentialist.locations import PathStyle, is_address, path_mapping
 from essentialist.playlists.filter import Filter
 from essentialist.profiles import profile
 from essentialist.query import Tree, field_named, parse
@@ -34,7 +34,8 @@ class Target:
     """A file that a recipe is written to, and how; what is None is as the player has it.
 
     `player` is a profile, `paths` how tracks are named, `map` folders as the player sees them, `base` the folder that
-    relative paths start from instead of the file's, `encoding` that of M3U and PLS.
+    relative paths start from instead of the file's, or with paths "http" the address of the music folder, `encoding`
+    that of M3U and PLS.
     """
 
     file: str = ""
@@ -49,17 +50,21 @@ class Target:
             raise RecipeError(f'There is no path style "{self.paths}"; use one of {", ".join(get_args(PathStyle))}.')
         if self.encoding is not None and self.encoding not in ENCODINGS:
             raise RecipeError(f'There is no encoding "{self.encoding}"; use one of {", ".join(ENCODINGS)}.')
+        if self.base and is_address(self.base) != (self.paths == "http"):
+            raise RecipeError(f'"{self.base}" is no base of these paths: "http" takes an address, the others a folder.')
         profile(self.player)
 
     @property
     def spelling(self) -> Spelling:
         """How the file is written; ExportError for a mapping that is none."""
         usual = profile(self.player).spelling
+        folder = self.base if self.base and self.paths != "http" else None
         return replace(
             usual,
             style=self.paths or usual.style,
             mappings=tuple(path_mapping(each) for each in self.map),
-            base=Path(os.path.abspath(os.path.expanduser(self.base))) if self.base else None,
+            base=Path(os.path.abspath(os.path.expanduser(folder))) if folder else None,
+            address=(self.base or "") if self.paths == "http" else "",
             encoding=self.encoding or usual.encoding,
         )
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from essentialist.choosing.constraints import constrain
 from essentialist.choosing.wishes import Pick
-from essentialist.errors import RecipeError
 from essentialist.playlists import way_of
 from essentialist.recipes.existing import existing
 from essentialist.recipes.making import make
 from essentialist.recipes.remembered import Earlier, last_time, remember
+from essentialist.recipes.targets import write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from essentialist.exports import ExportReport
     from essentialist.library import Library
     from essentialist.playlist import Playlist
-    from essentialist.recipes.recipe import Recipe, Target
+    from essentialist.recipes.recipe import Recipe
     from essentialist.track import Track
 
 KEPT = "stays from the last time"
@@ -52,7 +51,7 @@ def refresh(library: Library, name: str, recipe: Recipe, *, keep: bool = False, 
     """
     earlier = last_time(library.catalog, name)
     playlist = made_keeping(library, recipe, earlier) if keep and earlier else make(library, recipe)
-    reports = () if dry_run else tuple(write(library, playlist, target) for target in recipe.targets)
+    reports = () if dry_run else tuple(write(library, recipe, playlist, target) for target in recipe.targets)
     if not dry_run:
         remember(library.catalog, name, playlist)
     before = {each.track.id for each in earlier if each.track}
@@ -65,16 +64,6 @@ def refresh(library: Library, name: str, recipe: Recipe, *, keep: bool = False, 
         removed=tuple(each.title for each in earlier if each.track is None or each.track.id not in now),
         reports=reports,
     )
-
-
-def write(library: Library, playlist: Playlist, target: Target) -> ExportReport:
-    """Write a playlist where a recipe says."""
-    path = os.path.expanduser(target.file)
-    if not os.path.isabs(path):
-        raise RecipeError(
-            f'The target "{target.file}" may be anywhere; write an absolute path, or one that begins with ~.'
-        )
-    return library.export(playlist, path, player=target.player, spelling=target.spelling)
 
 
 def made_keeping(library: Library, recipe: Recipe, earlier: Sequence[Earlier]) -> Playlist:
