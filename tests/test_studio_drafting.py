@@ -87,6 +87,8 @@ def test_a_row_that_is_dragged_stays_where_it_was_dropped(page: Page) -> None:
     assert page.locator(".curve polyline.tempo").get_attribute("points") != curve  # while the pointer is down
     page.mouse.up()
     expect_ids(page, [second, third, first, fourth])
+    kept = "ids => Object.values(localStorage).some((value) => value.includes(ids))"
+    page.wait_for_function(kept, arg=",".join([second, third, first, fourth]))  # it comes back with the next run
     page.reload()
     expect(rows(page)).to_have_count(N_TRACKS)
     assert ids(page) == [second, third, first, fourth]

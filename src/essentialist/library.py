@@ -89,10 +89,7 @@ class Library(Upkeep, Exchange):
 
     @classmethod
     def open(cls, path: str | os.PathLike[str] | None = None) -> Library:
-        """Open the catalogue at this path, or the usual one; it is made where there is none.
-
-        Raises CatalogError where that cannot be.
-        """
+        """Open the catalogue at this path or the usual one, or make it; CatalogError where that cannot be."""
         settings = read_settings({"catalog": path})
         return cls(Catalog.create(settings.catalog))
 
