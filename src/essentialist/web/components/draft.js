@@ -1,19 +1,24 @@
 // The draft. What is dragged, locked or removed is so at once; the studio hears the whole arrangement afterwards, so that
 // nothing is lost when it is slow. A row is moved with its handle, or with Alt and an arrow where the focus is in it.
 const DRAFTS = new WeakMap();
+const PATIENCE_MS = 5000; // how long an answer to what was done last is waited for, while older ones come
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".draft");
   const view = kept(DRAFTS, parentElement, () => buildDraft(root));
-  view.done = (what) => setTriggerValue("done", what);
+  view.done = (what) => {
+    [view.told, view.toldAt] = [view.told + 1, performance.now()];
+    setTriggerValue("done", { ...what, number: view.told });
+  };
+  const isOld = data.known < view.told && performance.now() - view.toldAt < PATIENCE_MS;
   if (view.drop) view.waiting = data; // a row is in somebody's hand: it is not taken away
-  else adopt(view, data);
+  else if (!isOld) adopt(view, data);
   return () => { view.off(); DRAFTS.delete(parentElement); };
 }
 
 function buildDraft(root) {
   const engine = studioEngine();
-  const view = { engine, root, lines: [], removed: [], offers: null };
+  const view = { engine, root, lines: [], removed: [], offers: null, told: 0, toldAt: 0 };
   view.curve = element("div", { class: "curve" });
   view.list = element("ol", { "aria-label": "Draft" });
   view.tools = element("div", { class: "tools", role: "toolbar", "aria-label": "Draft" });

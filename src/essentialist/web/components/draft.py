@@ -18,11 +18,16 @@ _draft = component("draft", "curve")
 
 
 def draft(shown: Listing, *, key: str, on_done: Callable[[Mapping[str, Any]], None]) -> None:
-    """Show a draft; `on_done` gets what was done to it, before the page runs again (see `views.working`)."""
+    """Show a draft; `on_done` gets what was done to it, before the page runs again (see `views.working`).
+
+    What is done is numbered, and the browser is told up to which number this draft knows: it waits for a newer one.
+    """
+    known = f"{key}.known"
 
     def tell() -> None:
         done = st.session_state[key].get("done")
         if isinstance(done, dict):
+            st.session_state[known] = done.get("number")
             on_done(done)
 
-    _draft(key=key, data=asdict(shown), on_done_change=tell)
+    _draft(key=key, data={**asdict(shown), "known": st.session_state.get(known, 0)}, on_done_change=tell)
