@@ -7,16 +7,17 @@ import re
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
 VLC = (
     *("vlc", "-I", "dummy", "-vv", "--no-video", "--no-audio", "--no-dbus", "--no-media-library"),
@@ -78,6 +79,15 @@ class Stage:
             timeout=120,
             check=False,
         ).stdout
+
+
+@contextmanager
+def staged() -> Iterator[Stage]:
+    """A stage outside pytest's folder, into which VLC's user may not look."""
+    with tempfile.TemporaryDirectory() as library, tempfile.TemporaryDirectory() as home:
+        Path(library).chmod(0o755)
+        Path(home).chmod(0o777)
+        yield Stage(Path(library), Path(home))
 
 
 def mpv(stage: Stage, lists: Sequence[Path]) -> int:

@@ -161,7 +161,7 @@ def test_the_map_by_sound_comes_when_it_is_drawn(tmp_path: Path) -> None:
 
 
 def column(client: Any, name: str) -> Any:
-    return client.get(f"/api/map/{studio.current().version()}/{name}")
+    return client.get(f"/api/map/{studio.current().collection().version}/{name}")
 
 
 def test_columns_of_the_map_are_small_and_kept(collection: Collection) -> None:
@@ -191,7 +191,7 @@ def test_other_columns_are_not_found(collection: Collection, name: str) -> None:
 def test_columns_of_another_state_are_not_found(collection: Collection) -> None:
     client = studios.client(collection.catalog)
     assert client.get("/api/map/another/bpm").status_code == 404
-    assert client.get(f"/api/map/{studio.current().version()}.x/bpm").status_code == 404
+    assert client.get(f"/api/map/{studio.current().collection().version}.x/bpm").status_code == 404
 
 
 def test_scripts_are_served_under_their_content(collection: Collection) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -64,11 +63,8 @@ CELLS = tuple(cells())
 
 @pytest.fixture(scope="module")
 def stage() -> Iterator[players.Stage]:
-    """Outside pytest's folder, into which VLC's user may not look."""
-    with tempfile.TemporaryDirectory() as library, tempfile.TemporaryDirectory() as home:
-        Path(library).chmod(0o755)
-        Path(home).chmod(0o777)
-        yield players.Stage(Path(library), Path(home))
+    with players.staged() as stage:
+        yield stage
 
 
 @pytest.fixture(scope="module")

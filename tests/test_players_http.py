@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tempfile
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
@@ -86,11 +85,8 @@ def serving(folder: Path) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def stage() -> Iterator[players.Stage]:
-    """Outside pytest's folder, into which VLC's user may not look."""
-    with tempfile.TemporaryDirectory() as library, tempfile.TemporaryDirectory() as home:
-        Path(library).chmod(0o755)
-        Path(home).chmod(0o777)
-        yield players.Stage(Path(library), Path(home))
+    with players.staged() as stage:
+        yield stage
 
 
 @pytest.mark.slow

@@ -79,7 +79,7 @@ class Profile:
 
 def _root(catalog: Catalog, who: str, remedy: str) -> str:
     """The one music folder; ExportError where there are several."""
-    roots = catalog.status().roots
+    roots = catalog.roots()
     if len(roots) != 1:
         raise ExportError(f"{who} has one music folder, you have {len(roots)}; say which with {remedy}")
     return roots[0]

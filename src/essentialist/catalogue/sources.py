@@ -53,8 +53,7 @@ def source(catalog: Catalog, track_id: int) -> Source:
 
 def roots(catalog: Catalog) -> tuple[bytes, ...]:
     """The folders that were analysed, as on disk."""
-    with catalog.reading() as db:
-        return tuple(bytes(row["path"]) for row in db.execute("SELECT path FROM root"))
+    return tuple(map(os.fsencode, catalog.roots()))
 
 
 def fingerprints(catalog: Catalog, where: Clause) -> dict[int, bytes]:

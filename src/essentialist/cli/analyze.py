@@ -89,7 +89,7 @@ def command(
 
 def keep_up(library: Library, folders: tuple[Path, ...], analyze: Callable[..., None]) -> None:
     """Analyse now, and whatever changes from now on, until Ctrl-C or SIGTERM."""
-    chosen = folders or tuple(map(Path, library.catalog.status().roots))
+    chosen = folders or tuple(map(Path, library.catalog.roots()))
     with watched([folder.expanduser().absolute() for folder in chosen], library.catalog.path) as changes:
         analyze(*folders)
         note("Watching; Ctrl-C ends it.")

@@ -33,7 +33,7 @@ def copy(
     Raises ExportError for impossible wishes, where there is no room, or where nothing could be copied.
     """
     check(wanted.form, wanted.kbit_s)
-    path, roots = Path(target).expanduser(), catalog.status().roots
+    path, roots = Path(target).expanduser(), catalog.roots()
     if path.suffix.lower() == ".zip":
         return archive(path, plan(playlist, roots, wanted), wanted, progress)
     check_outside(path, roots)

@@ -88,7 +88,7 @@ def evaluate(path: Path, predictions: Predictions) -> Report:
 def in_catalogue(path: Path, library: Library) -> Material:
     """The tracks below a folder that can be compared, by the folders in it; a sample of very many."""
     above = path.absolute()
-    bases = [above, *(Path(root) for root in library.catalog.status().roots if Path(root).is_relative_to(above))]
+    bases = [above, *(Path(root) for root in library.catalog.roots() if Path(root).is_relative_to(above))]
     sound = library.candidates("", Similar()).space()
     named = [
         (track, max((below(track.path, base) for base in bases), key=lambda each: each[0]))

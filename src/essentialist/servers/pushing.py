@@ -128,7 +128,7 @@ def destination(
             held.append(each)
             if len(held) % EVERY == 0:
                 progress(len(held))
-        yield Destination(catalog, address, session, Shelves(held, catalog.status().roots, mappings))
+        yield Destination(catalog, address, session, Shelves(held, catalog.roots(), mappings))
 
 
 def one_line(title: str) -> str:

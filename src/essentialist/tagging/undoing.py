@@ -86,7 +86,7 @@ class Undoer:
         self.catalog = catalog
         self.journal = journal
         self.keep_time = keep_time
-        self.roots = catalog.status().roots
+        self.roots = catalog.roots()
         self.run: int | None = None
 
     def row(self, change: Change, *, apply: bool) -> Row:

@@ -64,7 +64,7 @@ def write_tags(
     catalogue cannot be written.
     """
     estimated = frozenset(each.name for each in catalog.descriptors() if each.estimate)
-    planner = Planner(wanted, catalog.status().roots, estimated)
+    planner = Planner(wanted, catalog.roots(), estimated)
     if not apply:
         return each_of(catalog, tracks, planner, None, progress)
     with TagJournal(catalog.path) as journal:

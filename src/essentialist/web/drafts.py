@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from hashlib import blake2b
 from typing import TYPE_CHECKING, cast
 
 import streamlit as st
@@ -14,7 +12,8 @@ from essentialist.web.views.drafts import Draft, History, recalled, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
+
+    from essentialist.web.options import Options
 
 _HISTORY = "draft.history"
 _BASE = "draft.base"
@@ -63,9 +62,9 @@ def add_to_draft(ids: Iterable[int]) -> int:
     return n_tracks - before
 
 
-def remember(catalog: Path) -> None:
+def remember(options: Options) -> None:
     """Have the browser remember the draft, and take it up again in a new visit to this catalogue."""
-    name = f"draft.{blake2b(os.fsencode(catalog), digest_size=6).hexdigest()}"
+    name = f"draft.{options.library_name}"
     is_new = history() == History()
     known = memo(name, None if is_new else told(draft()))
     if is_new and (found := recalled(known)).ids:

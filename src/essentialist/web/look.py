@@ -13,6 +13,13 @@ SEQUENCE: Final = [
 ]
 """From little to much: cividis (Nuñez and others, 2018), ten steps."""
 
+PRIVATE: Final[dict[str, Any]] = {
+    "browser.gatherUsageStats": False,
+    "client.toolbarMode": "minimal",
+    "client.showErrorDetails": "none",
+}
+"""However a studio is served: no statistics, no developer's menu, and no visitor sees a traceback."""
+
 THEME: Final[dict[str, Any]] = {
     "theme.baseRadius": "0.6rem",
     "theme.showWidgetBorder": True,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Literal
 
 from essentialist.errors import SettingsError
@@ -37,6 +39,11 @@ class Options:
     is_public: bool = False
     music: tuple[Path, ...] = ()
     copies: tuple[Path, ...] = ()
+
+    @property
+    def library_name(self) -> str:
+        """Under what a browser keeps things: another catalogue at the same address has other ids."""
+        return blake2b(os.fsencode(self.settings.catalog), digest_size=6).hexdigest()
 
     def check_changes(self) -> None:
         """Raise SettingsError where nothing may be changed."""

@@ -19,7 +19,7 @@ from essentialist.catalogue.publishing import publish as publish_catalogue
 from essentialist.errors import ExportError
 from essentialist.hearing.clips import Clips
 from essentialist.settings import Settings
-from essentialist.web.look import THEME
+from essentialist.web.look import PRIVATE, THEME
 from essentialist.web.options import Options
 
 if TYPE_CHECKING:
@@ -56,7 +56,6 @@ Nothing can be changed by visitors. Publish again into the same folder to bring 
 recordings: publish only what you may.
 """,
 }
-CONFIGURATION: Final = {"browser.gatherUsageStats": False, "client.toolbarMode": "minimal", **THEME}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def publish(
         (folder / ".streamlit").mkdir(parents=True, exist_ok=True)
         for name, text in FILES.items():
             _put(folder / name, text)
-        _put(folder / ".streamlit" / "config.toml", tomli_w.dumps(nested(CONFIGURATION)))
+        _put(folder / ".streamlit" / "config.toml", tomli_w.dumps(nested({**PRIVATE, **THEME})))
         publish_catalogue(library.catalog, folder / CATALOG, fingerprints)
         n_clips = _copy_clips(Clips(library.catalog.path), Clips(folder / CATALOG), fingerprints.values(), progress)
     except OSError as error:

@@ -15,7 +15,7 @@ from essentialist.web.connecting import Connecting
 from essentialist.web.gate.door import Door
 from essentialist.web.gate.headers import Headers
 from essentialist.web.gate.hosts import Hosts
-from essentialist.web.look import THEME
+from essentialist.web.look import PRIVATE, THEME
 from essentialist.web.routes import routes
 from essentialist.web.studio import open_studio
 from essentialist.web.views.explore import prepare
@@ -65,8 +65,6 @@ def configuration(options: Options) -> dict[str, Any]:
         "server.headless": True,
         "logger.hideWelcomeMessage": True,
         "server.fileWatcherType": "none",
-        "browser.gatherUsageStats": False,
-        "client.toolbarMode": "minimal",
-        "client.showErrorDetails": "none",
+        **PRIVATE,
         **THEME,
     }

@@ -49,10 +49,6 @@ class Studio:
         """The columns as the catalogue is now: the same object until it changes."""
         return self.collection().columns
 
-    def version(self) -> str:
-        """A name of the catalogue's present state, never used twice: what was made of it can be kept under it."""
-        return self.collection().version
-
 
 def transcodes(settings: Settings) -> Transcodes:
     """Where what browsers cannot play is kept in a form that they can."""

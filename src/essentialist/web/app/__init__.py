@@ -37,6 +37,6 @@ def show() -> None:
         st.error(str(error), icon=":material/error:")
     with st.bottom, st.container(gap=None):
         player(studio)
-        drafts.remember(studio.options.settings.catalog)
+        drafts.remember(studio.options)
         if studio.options.password is not None:
             leave()

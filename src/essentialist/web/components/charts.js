@@ -1,16 +1,7 @@
 // What the charts of the studio share: marks that are links to the tracks they count, and what is said of them.
 
-const SVG = "http://www.w3.org/2000/svg";
 const count = (n) => n.toLocaleString("en");
 const tracksIn = (n) => `${count(n)} ${n === 1 ? "track" : "tracks"}`;
-
-// Make a shape of SVG, as `element` makes elements.
-function shape(tag, attributes = {}, ...children) {
-  const made = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-}
 
 // Make a mark a link to the page Explore with a query. A plain click goes there without loading the studio anew, so that
 // the music plays on; the address serves new tabs. `label` is said by the tip, and by screen readers.

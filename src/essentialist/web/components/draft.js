@@ -82,7 +82,7 @@ function row(view, line, place) {
   const { song } = line;
   const act = (name, label, inner, onclick, others = {}) =>
     element("button", { "data-act": name, "aria-label": label, title: label, onclick, ...others }, inner);
-  const handle = act("move", `Move ${song.title}: Alt and an arrow, or drag`, sketch("grip"), null, { class: "grip" });
+  const handle = act("move", `Move ${song.title}: Alt and an arrow, or drag`, icon("grip"), null, { class: "grip" });
   handle.onpointerdown = (event) => drag(view, event, line);
   const made = element("li", { "data-id": song.id, class: line.locked ? "locked" : "" },
     handle,
@@ -91,10 +91,10 @@ function row(view, line, place) {
       element("div", { class: "quiet artist" }, song.artist), element("div", { class: "quiet why", title: line.why }, line.why)),
     element("div", { class: "numbers quiet" }, element("span", {}, song.bpm ? `${Math.round(song.bpm)} BPM` : ""),
       element("span", {}, song.key), element("span", {}, clock(song.seconds))),
-    act("lock", `Keep ${song.title} where it is`, sketch(line.locked ? "locked" : "open"), () => toggleLock(view, line),
+    act("lock", `Keep ${song.title} where it is`, icon(line.locked ? "locked" : "open"), () => toggleLock(view, line),
       { "aria-pressed": String(line.locked) }),
-    act("swap", `Swap ${song.title} for a similar one`, sketch("swap"), () => offer(view, line)),
-    act("remove", `Remove ${song.title}`, sketch("remove"), () => removeLine(view, line)));
+    act("swap", `Swap ${song.title} for a similar one`, icon("swap"), () => offer(view, line)),
+    act("remove", `Remove ${song.title}`, icon("close"), () => removeLine(view, line)));
   if (view.offers?.id === song.id) made.append(offered(view, line));
   return made;
 }

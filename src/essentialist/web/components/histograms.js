@@ -12,7 +12,7 @@ function chart(histogram, ask) {
   const { title, help, median, spread, bars, is_estimate: isEstimate } = histogram;
   const most = Math.max(...bars.map((bar) => bar.count));
   const marks = bars.map((bar, place) => mark(bar, place, { n: bars.length, most }, ask));
-  const plot = shape("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "group",
+  const plot = drawing("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "group",
     "aria-label": `${title}: median ${median}, ${spread}` }, ...marks);
   oneStop(plot, marks);
   return element("section", { class: "histogram", "data-name": histogram.name },
@@ -29,7 +29,7 @@ function chart(histogram, ask) {
 function mark(bar, place, { n, most }, ask) {
   const [x, width] = [(place * WIDTH) / n, WIDTH / n];
   const height = bar.count ? Math.max(1.5, (bar.count / most) * (HEIGHT - 2)) : 0;
-  const reach = shape("rect", { class: "reach", x, y: 0, width, height: HEIGHT });
-  const drawn = shape("rect", { class: "bar", x: x + 0.6, y: HEIGHT - height, width: width - 1.2, height });
-  return linked(shape("a", {}, reach, drawn), { query: bar.query, label: `${bar.label}: ${tracksIn(bar.count)}` }, ask);
+  const reach = drawing("rect", { class: "reach", x, y: 0, width, height: HEIGHT });
+  const drawn = drawing("rect", { class: "bar", x: x + 0.6, y: HEIGHT - height, width: width - 1.2, height });
+  return linked(drawing("a", {}, reach, drawn), { query: bar.query, label: `${bar.label}: ${tracksIn(bar.count)}` }, ask);
 }

@@ -13,9 +13,9 @@ function wheel({ segments, n_known: nKnown }, ask) {
   const most = Math.max(...segments.map((segment) => segment.count));
   const ordered = ["B", "A"].flatMap((ring) => segments.filter((segment) => segment.code.endsWith(ring)));
   const marks = ordered.map((segment) => mark(segment, most, nKnown, ask));
-  const drawn = shape("svg", { viewBox: "-100 -100 200 200", role: "group",
+  const drawn = drawing("svg", { viewBox: "-100 -100 200 200", role: "group",
     "aria-label": `Keys of ${tracksIn(nKnown)} on the Camelot wheel` }, ...marks,
-  shape("text", { class: "of", y: -2 }, count(nKnown)), shape("text", { class: "what", y: 11 }, nKnown === 1 ? "key" : "keys"));
+  drawing("text", { class: "of", y: -2 }, count(nKnown)), drawing("text", { class: "what", y: 11 }, nKnown === 1 ? "key" : "keys"));
   oneStop(drawn, marks, HOURS);
   return drawn;
 }
@@ -29,10 +29,10 @@ function mark({ code, name, count: n, query }, most, nKnown, ask) {
   const path = `M${a}L${b}A${to} ${to} 0 0 1 ${c}L${d}A${from} ${from} 0 0 0 ${a}Z`;
   const [x, y] = at((from + to) / 2, turn);
   const strong = n ? strength(n, most) : 0;
-  const text = (words, dy, kind) => shape("text", { x, y: y + dy, class: kind }, words);
+  const text = (words, dy, kind) => drawing("text", { x, y: y + dy, class: kind }, words);
   const [tonic, scale] = name.split(" ");
   const label = `${name} (${code}): ${tracksIn(n)}, ${Math.round((100 * n) / nKnown)} %`;
-  return linked(shape("a", { class: strong > 55 ? "strong" : "" },
-    shape("path", { d: path, style: `--strength: ${strong}%` }), text(tonic + (scale === "minor" ? "m" : ""), -0.5, "key"),
+  return linked(drawing("a", { class: strong > 55 ? "strong" : "" },
+    drawing("path", { d: path, style: `--strength: ${strong}%` }), text(tonic + (scale === "minor" ? "m" : ""), -0.5, "key"),
     text(code, 7.5, "code")), { query, label }, ask);
 }

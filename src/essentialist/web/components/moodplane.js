@@ -16,13 +16,13 @@ function plane({ n_across: nAcross, n_up: nUp, cells, n_known: nKnown }, ask) {
   const most = Math.max(...cells.map((cell) => cell.count));
   const [width, height] = [SIDE / nAcross, SIDE / nUp];
   const marks = [...cells].sort((one, other) => other.up - one.up || one.across - other.across).map((cell) =>
-    linked(shape("a", {}, shape("rect", {
+    linked(drawing("a", {}, drawing("rect", {
       x: cell.across * width + 0.25, y: SIDE - (cell.up + 1) * height + 0.25, width: width - 0.5, height: height - 0.5, rx: 1,
       style: `--strength: ${strength(cell.count, most)}%` })),
     { query: cell.query, label: `${tracksIn(cell.count)}: ${cell.label}` }, ask));
-  const drawn = shape("svg", { viewBox: `0 0 ${SIDE} ${SIDE}`, role: "group",
+  const drawn = drawing("svg", { viewBox: `0 0 ${SIDE} ${SIDE}`, role: "group",
     "aria-label": `Moods of ${tracksIn(nKnown)}: from sad to happy, and from calm to energetic` },
-  shape("path", { class: "axes", d: `M0 ${SIDE / 2}H${SIDE}M${SIDE / 2} 0V${SIDE}` }), ...marks);
+  drawing("path", { class: "axes", d: `M0 ${SIDE / 2}H${SIDE}M${SIDE / 2} 0V${SIDE}` }), ...marks);
   oneStop(drawn, marks);
   return drawn;
 }

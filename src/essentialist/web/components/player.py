@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -14,7 +12,6 @@ from essentialist.web.components import component
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from essentialist.web.options import Options
     from essentialist.web.studio import Studio
     from essentialist.web.views.songs import Song
 
@@ -27,7 +24,7 @@ def player(studio: Studio) -> None:
     options = studio.options
     data = {
         "command": st.session_state.get(_COMMAND),
-        "library": _name(options),
+        "library": options.library_name,
         "keeps_history": not options.read_only,
         "previews": options.previews,
     }
@@ -37,8 +34,3 @@ def player(studio: Studio) -> None:
 def play(songs: Sequence[Song], place: int = 0) -> None:
     """Have the browser play these, from one place on; what is clicked inside a component plays without asking."""
     st.session_state[_COMMAND] = {"number": secrets.token_urlsafe(8), "songs": list(songs), "place": place}
-
-
-def _name(options: Options) -> str:
-    """Under what a browser keeps its queue: another catalogue at the same address has other ids."""
-    return blake2b(os.fsencode(options.settings.catalog), digest_size=6).hexdigest()

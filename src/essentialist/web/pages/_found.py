@@ -9,14 +9,13 @@ from zlib import crc32
 import streamlit as st
 
 from essentialist.web.components.player import play
-from essentialist.web.components.tracks import tracks
 from essentialist.web.drafts import add_to_draft
 from essentialist.web.pages import _exploring as deeds
+from essentialist.web.pages._tables import show_tracks
 from essentialist.web.studio import current
 from essentialist.web.views import downloads, explore, starting
 from essentialist.web.views.songs import songs
 from essentialist.web.views.state import State
-from essentialist.web.visiting import go
 
 if TYPE_CHECKING:
     from essentialist.web.collection import Collection
@@ -41,11 +40,7 @@ def results(here: Collection, shown: View) -> None:
         take_along(here, shown)
         if shown.state != State():
             st.button("Clear", icon=":material/filter_alt_off:", key="explore.clear", on_click=deeds.clear)
-    asked = tracks(explore.page(here, shown), key="explore.tracks", on_sorted=deeds.sort)
-    if asked.opened is not None:
-        open_track(asked.opened)
-    if asked.added is not None:
-        add_to_draft([asked.added])
+    show_tracks(explore.page(here, shown), key="explore.tracks", on_sorted=deeds.sort)
     if shown.n_pages > 1:
         pager = f"explore.page.{crc32(repr(replace(shown.state, page=1)).encode())}"  # another list has another pager
         page = shown.state.page
@@ -91,15 +86,3 @@ def keep(here: Collection, shown: View) -> None:
         options = current().options
         path = starting.save(here.library, options, title, shown.state.query)
         st.toast(f"Saved: it is the recipe {path.stem}.", icon=":material/bookmark_added:")
-
-
-def open_track(track: object) -> None:
-    """Go to the page of a track."""
-    if isinstance(track, int):
-        go("Track", id=str(track))
-
-
-def add_track(track: object) -> None:
-    """Add a track to the draft."""
-    if isinstance(track, int):
-        add_to_draft([track])

@@ -91,7 +91,7 @@ def _format(studio: Studio, take: Take) -> str:
 
 def _maps(studio: Studio) -> tuple[str, ...]:
     """Where the music folders are on the visitor's device; the browser remembers it."""
-    names = [f"{number} {Path(each).name}" for number, each in enumerate(taking.roots(studio))]
+    names = [f"{number} {Path(each).name}" for number, each in enumerate(studio.library.catalog.roots())]
     keys = {name: f"taking.map.{name}" for name in names}
     told = memo("maps", st.session_state.get(_MAPS))
     if _MAPS not in st.session_state and told:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from essentialist.runs import jobs
 from essentialist.web.pages import Page
+from essentialist.web.pages._tables import show_failures
 from essentialist.web.studio import current
 from essentialist.web.views import analysis, folders
 from essentialist.web.views.texts import plain, readable
@@ -50,7 +51,7 @@ def _progress() -> None:
         st.write(analysis.ended(job) if job else "Nothing was listened to yet. Choose a folder below and start.")
     if chore is not None and chore.code not in {None, 0}:
         st.error("It ended with an error. What it said:")
-        st.code(analysis.unplaced(chore.said, studio.library.catalog.status().roots), language=None)
+        st.code(analysis.unplaced(chore.said, studio.library.catalog.roots()), language=None)
     if is_ours and st.button("Pause", key="analysis.pause", icon=":material/pause:"):
         studio.chores.stop()
         st.toast("It finishes the tracks in work, then pauses. Start goes on from there.")
@@ -58,7 +59,7 @@ def _progress() -> None:
 
 def _folder(studio: Studio) -> None:
     """Choose a folder, level by level, and start."""
-    roots = folders.allowed(studio.options.music, studio.library.catalog.status().roots)
+    roots = folders.allowed(studio.options.music, studio.library.catalog.roots())
     st.subheader("Listen to a folder")
     if not roots:
         st.write("No folder is open to this studio. Start it with one:")
@@ -94,17 +95,12 @@ def _chosen_below(root: Path) -> list[str]:
 
 def _failures(studio: Studio) -> None:
     catalog = studio.library.catalog
-    failed = analysis.failed_files(catalog.failures(), catalog.status().roots)
+    failed = analysis.failed_files(catalog.failures(), catalog.roots())
     with st.expander(f"Files that could not be read or measured: {len(failed):,}", key="analysis.failures"):
         if not failed:
             st.write("None.")
             return
-        columns = {"file": "name", "what went wrong": "reason", "at": "stage", "tries": "attempts"}
-        st.dataframe(
-            {title: [getattr(each, name) for each in failed] for title, name in columns.items()},
-            hide_index=True,
-            key="analysis.failed",
-        )
+        show_failures(failed, key="analysis.failed")
 
 
 def _networks(studio: Studio) -> None:

@@ -10,7 +10,8 @@ from essentialist.web.components.facets import facets
 from essentialist.web.components.map import show_map
 from essentialist.web.pages import Page
 from essentialist.web.pages import _exploring as deeds
-from essentialist.web.pages._found import add_track, open_track, results
+from essentialist.web.pages._found import results
+from essentialist.web.pages._tables import add_track, open_track
 from essentialist.web.studio import current
 from essentialist.web.views import explore, starting
 from essentialist.web.views.mapping import choices, map_of

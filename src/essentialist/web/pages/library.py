@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from essentialist.web.components import charts
-from essentialist.web.components.tracks import tracks
-from essentialist.web.drafts import add_to_draft
 from essentialist.web.pages import Page
+from essentialist.web.pages._tables import show_failures, show_tracks
 from essentialist.web.studio import current
 from essentialist.web.views.lacking import lacking
 from essentialist.web.views.overview import overview
@@ -19,6 +18,7 @@ from essentialist.web.views.troubles import troubles
 from essentialist.web.visiting import can_go, go
 
 if TYPE_CHECKING:
+    from essentialist.web.collection import Collection
     from essentialist.web.studio import Studio
     from essentialist.web.views.overview import Overview
 
@@ -30,7 +30,8 @@ def show() -> None:
     """Show counts, how everything is spread, what is not as it should be, and the tracks added last."""
     studio = current()
     st.title("Library")
-    seen = overview(studio.library, studio.columns())
+    here = studio.collection()
+    seen = here.keep("overview", lambda: overview(here.library, here.columns))
     if not seen.n_tracks:
         _empty()
         return
@@ -38,7 +39,7 @@ def show() -> None:
     if query is not None and can_go("Explore"):
         go("Explore", q=query)
     _lacking(studio)
-    _troubles(studio)
+    _troubles(here)
     st.subheader("Added last")
     _latest(studio)
 
@@ -105,15 +106,13 @@ def _lacking(studio: Studio) -> None:
         _analysis("library.lacking.go")
 
 
-def _troubles(studio: Studio) -> None:
+def _troubles(here: Collection) -> None:
     """List what could not be read and what is there twice."""
-    found = troubles(studio.library, studio.columns())
+    found = here.keep("troubles", lambda: troubles(here.library))
     if found.failed:
         title = f"Could not be read or measured: {len(found.failed):,}"
         with st.expander(title, icon=":material/error:", key="library.failed"):
-            columns = {"file": "name", "what went wrong": "reason", "at": "stage", "tries": "attempts"}
-            cells = {head: [getattr(each, name) for each in found.failed] for head, name in columns.items()}
-            st.dataframe(cells, hide_index=True, key="library.failed.files")
+            show_failures(found.failed, key="library.failed.files")
             st.code("essentialist analyze --retry-failed", language="bash")
             _analysis("library.failed.go")
     if found.copies:
@@ -134,11 +133,7 @@ def _troubles(studio: Studio) -> None:
 
 def _latest(studio: Studio) -> None:
     latest = studio.library.tracks(sort="-added", limit=N_LATEST)
-    asked = tracks(table("Added last", latest, studio.library.fields()), key="library.added")
-    if asked.added is not None:
-        add_to_draft([asked.added])
-    if asked.opened is not None:
-        go("Track", id=str(asked.opened))
+    show_tracks(table("Added last", latest, studio.library.fields()), key="library.added")
 
 
 def _analysis(key: str) -> None:

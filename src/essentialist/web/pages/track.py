@@ -8,16 +8,15 @@ import streamlit as st
 
 from essentialist.errors import PlaylistError, UnknownTrack
 from essentialist.web.components.player import play
-from essentialist.web.components.tracks import tracks
 from essentialist.web.drafts import add_to_draft
 from essentialist.web.pages import Page
+from essentialist.web.pages._tables import show_tracks
 from essentialist.web.studio import current
 from essentialist.web.views import likeness, origins, paths, sounding
 from essentialist.web.views.songs import song, songs
 from essentialist.web.views.tables import table
 from essentialist.web.views.texts import plain
 from essentialist.web.views.track import find, masthead, versions
-from essentialist.web.visiting import go
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +80,7 @@ def _similar(studio: Studio, track: Track) -> None:
         "Alike in", list(likeness.WAYS), default="sound", format_func=likeness.WAYS.__getitem__, key="track.by"
     )
     try:
-        near = likeness.similar(studio.library, studio.columns(), track.id, by or "sound", N_SIMILAR)
+        near = likeness.similar(studio.collection(), track.id, by or "sound", N_SIMILAR)
     except (UnknownTrack, PlaylistError) as error:
         st.caption(plain(str(error)))
         return
@@ -122,11 +121,7 @@ def _origins(studio: Studio, track: Track) -> None:
 
 
 def _table(studio: Studio, label: str, shown: Sequence[Track], *, key: str) -> None:
-    asked = tracks(table(label, shown, studio.library.fields()), key=key)
-    if asked.added is not None:
-        add_to_draft([asked.added])
-    if asked.opened is not None:
-        go("Track", id=str(asked.opened))
+    show_tracks(table(label, shown, studio.library.fields()), key=key)
 
 
 PAGE = Page("track", "Track", ":material/music_note:", 9, show, in_menu=False)

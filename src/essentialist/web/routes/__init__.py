@@ -1,7 +1,7 @@
 """What the studio answers besides pages: one file a kind of answer, and here the contract that they keep.
 
 A module has `ROUTE`: a path below `api/` and what answers there. It gets the studio and the request, and only ever ids
-from the outside, never paths. Whatever else is asked below `api/` is not found.
+from the outside, never paths. An unknown track, and whatever else is asked below `api/`, is not found.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from essentialist import registry
 from essentialist.errors import UnknownTrack
+from essentialist.web.views.ids import read_id
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from essentialist.web.studio import Studio
 
 ONE_DAY = {"Cache-Control": "private, max-age=86400"}
-MOST_DIGITS = 19  # of an id in SQLite
 FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 """For addresses that name the version of what they give."""
 
@@ -53,7 +53,10 @@ def routes(studio: Studio) -> list[BaseRoute]:
 
 def _answering(route: ApiRoute, studio: Studio) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        response = await route.answer(studio, request)
+        try:
+            response = await route.answer(studio, request)
+        except UnknownTrack:
+            response = not_found()
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response
 
@@ -62,10 +65,10 @@ def _answering(route: ApiRoute, studio: Studio) -> Callable[[Request], Awaitable
 
 def id_of(request: Request) -> int:
     """The id of a track in a path such as "audio/{id}"; UnknownTrack for what can be none."""
-    text = str(request.path_params["id"])
-    if not (text.isascii() and text.isdecimal() and len(text) < MOST_DIGITS):
+    found = read_id(str(request.path_params["id"]))
+    if found is None:
         raise UnknownTrack("That is no id of a track.")
-    return int(text)
+    return found
 
 
 def not_found(why: str = "not found") -> Response:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, JSONResponse
 
-from essentialist.errors import Busy, Gone, Inaudible, Refused, UnknownTrack, Unplayable
-from essentialist.web.routes import ApiRoute, id_of, not_found
+from essentialist.errors import Busy, Gone, Inaudible, Refused, Unplayable
+from essentialist.web.routes import ApiRoute, id_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,8 +32,6 @@ async def answer(studio: Studio, request: Request) -> Response:
     everywhere = "everywhere" in request.query_params
     try:
         found = await run_in_threadpool(studio.hearing.audible, id_of(request), everywhere=everywhere)
-    except UnknownTrack:
-        return not_found()
     except Inaudible as error:
         return JSONResponse({"error": str(error)}, STATUS.get(type(error), 404))
     preview = {"X-Preview": "yes"} if found.is_preview else {}

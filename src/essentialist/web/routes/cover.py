@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from essentialist.errors import UnknownTrack
 from essentialist.hearing.covers import cover
 from essentialist.web.routes import ONE_DAY, ApiRoute, id_of, not_found
 
@@ -19,10 +18,7 @@ if TYPE_CHECKING:
 
 async def answer(studio: Studio, request: Request) -> Response:
     """A JPEG, PNG or WebP; 404 where there is none."""
-    try:
-        found = await run_in_threadpool(cover, studio.library.catalog, id_of(request))
-    except UnknownTrack:
-        return not_found()
+    found = await run_in_threadpool(cover, studio.library.catalog, id_of(request))
     if found is None:
         return not_found("no cover")
     return Response(found.content, media_type=found.media_type, headers=ONE_DAY)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from essentialist.errors import UnknownTrack
-from essentialist.web.routes import ApiRoute, id_of, is_ours, not_found, refused
+from essentialist.web.routes import ApiRoute, id_of, is_ours, refused
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -23,10 +22,7 @@ async def answer(studio: Studio, request: Request) -> Response:
         return refused("This studio is read-only: it keeps no history.")
     if not is_ours(request):
         return refused("Only the studio's own pages tell what was heard.")
-    try:
-        await run_in_threadpool(studio.library.heard, id_of(request), float(int(time.time())))
-    except UnknownTrack:
-        return not_found()
+    await run_in_threadpool(studio.library.heard, id_of(request), float(int(time.time())))
     return Response(status_code=204)
 
 

@@ -12,6 +12,7 @@ from essentialist.copying.streaming import stream
 from essentialist.errors import EssentialistError, RecipeError
 from essentialist.profiles import GENERIC
 from essentialist.web.routes import ApiRoute, not_found
+from essentialist.web.views.ids import read_ids
 from essentialist.web.views.taking import MOST_NAMED, Take, packing, playlist_of, taken
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ async def answer(studio: Studio, request: Request) -> Response:
 def asked(request: Request) -> Take:
     """What the address asks for."""
     query, path = request.query_params, request.path_params
-    ids = [int(each) for each in query.get("ids", "").split(",") if each.isdecimal() and len(each) < 19]
+    ids = read_ids(query.get("ids", ""))
     if len(ids) > MOST_NAMED:
         raise RecipeError(f"An address names at most {MOST_NAMED:,} tracks; save them as a recipe.")
     once = tuple(dict.fromkeys(ids))

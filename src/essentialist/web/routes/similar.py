@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse
 
 from essentialist.errors import EssentialistError
 from essentialist.web.routes import ApiRoute, id_of, not_found
+from essentialist.web.views.ids import read_ids
 from essentialist.web.views.songs import Song, songs
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ MOST_LEFT_OUT: Final = 500
 
 async def answer(studio: Studio, request: Request) -> Response:
     """The nearest tracks, without those that `without` names by their ids, parted by commas."""
-    named = request.query_params.get("without", "").split(",")[:MOST_LEFT_OUT]
-    without = {int(each) for each in named if each.isdecimal() and len(each) < 19}
+    without = read_ids(request.query_params.get("without", ""))[:MOST_LEFT_OUT]
     try:
         found = await run_in_threadpool(near, studio, id_of(request), without)
     except EssentialistError as error:

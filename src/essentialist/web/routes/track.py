@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
-from essentialist.errors import UnknownTrack
-from essentialist.web.routes import ApiRoute, id_of, not_found
+from essentialist.web.routes import ApiRoute, id_of
 from essentialist.web.views.songs import song
 
 if TYPE_CHECKING:
@@ -20,10 +19,7 @@ if TYPE_CHECKING:
 
 async def answer(studio: Studio, request: Request) -> Response:
     """The track as `songs` has it."""
-    try:
-        track = await run_in_threadpool(studio.library.track, id_of(request))
-    except UnknownTrack:
-        return not_found()
+    track = await run_in_threadpool(studio.library.track, id_of(request))
     return JSONResponse(song(track))
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from essentialist.errors import UnknownTrack
 from essentialist.web.routes import ONE_DAY, ApiRoute, id_of, not_found
 
 if TYPE_CHECKING:
@@ -18,10 +17,7 @@ if TYPE_CHECKING:
 
 async def answer(studio: Studio, request: Request) -> Response:
     """Up to 400 peaks of a byte each, from the beginning to the end."""
-    try:
-        peaks = await run_in_threadpool(studio.library.catalog.waveform, id_of(request))
-    except UnknownTrack:
-        return not_found()
+    peaks = await run_in_threadpool(studio.library.catalog.waveform, id_of(request))
     return Response(peaks, media_type="application/octet-stream", headers=ONE_DAY) if peaks else not_found()
 
 

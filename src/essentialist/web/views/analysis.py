@@ -77,7 +77,7 @@ def ended(job: Job) -> str:
 def failed_files(failures: Iterable[Failure], roots: Sequence[str]) -> tuple[FailedFile, ...]:
     """What could not be read, without the places of the roots, in the reasons too."""
     return tuple(
-        FailedFile(_below(each.path, roots), each.stage, unplaced(each.reason, roots), each.attempts)
+        FailedFile(below(each.path, roots), each.stage, unplaced(each.reason, roots), each.attempts)
         for each in failures
     )
 
@@ -102,7 +102,8 @@ def _last(path: str) -> str:
     return PurePosixPath(path).name
 
 
-def _below(path: Path, roots: Sequence[str]) -> str:
+def below(path: Path, roots: Sequence[str]) -> str:
+    """Where a file is below its folder, which is told by its name alone."""
     for root in roots:
         if path.is_relative_to(root):
             return readable(str(Path(Path(root).name, path.relative_to(root))))

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from essentialist.web.views.ids import read_ids
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -113,9 +115,5 @@ def told(draft: Draft) -> dict[str, str]:
 
 def recalled(told: Mapping[str, str]) -> Draft:
     """The draft that a browser remembers; whatever it says makes a draft of some tracks, or an empty one."""
-    ids, locked = (
-        tuple(int(each) for each in told.get(name, "").split(",") if each.isascii() and each.isdecimal())
-        for name in ("ids", "locked")
-    )
-    once = tuple(dict.fromkeys(each for each in ids if each < 1 << 62))[:MOST_REMEMBERED]
-    return Draft(told.get("title", "")[:100], once).arranged(once, locked=locked)
+    once = tuple(dict.fromkeys(read_ids(told.get("ids", ""))))[:MOST_REMEMBERED]
+    return Draft(told.get("title", "")[:100], once).arranged(once, locked=read_ids(told.get("locked", "")))

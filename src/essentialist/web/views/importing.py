@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Final
 
 from essentialist.errors import EssentialistError, PlaylistError
@@ -11,7 +10,7 @@ from essentialist.playlist import Playlist
 from essentialist.playlist_files import spoken
 from essentialist.playlist_files.matching import Collection
 from essentialist.playlist_files.reading import is_playlist_name, parse
-from essentialist.web.views.taking import roots
+from essentialist.web.views.taking import music_folder
 
 if TYPE_CHECKING:
     from essentialist.playlist_files.matching import Matched
@@ -28,9 +27,8 @@ def matched(studio: Studio, name: str, content: bytes) -> Matched:
     plain = PurePosixPath(PureWindowsPath(name).name).name
     if not is_playlist_name(plain) or len(content) > MOST_MEGABYTES << 20:
         raise PlaylistError(f"A playlist of at most {MOST_MEGABYTES} MB is wanted, such as a .m3u8.")
-    folder = Path(os.path.commonpath(roots(studio)) if roots(studio) else "/")
     try:
-        file = parse(content, folder / plain)
+        file = parse(content, music_folder(studio) / plain)
     except EssentialistError as error:
         raise PlaylistError(f"{plain} cannot be read as a playlist: {str(error).rstrip('.')}.") from error
     if len(file.entries) > MOST_ENTRIES:

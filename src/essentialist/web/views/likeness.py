@@ -6,7 +6,6 @@ collection is not read again for it.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,9 +17,9 @@ from essentialist.track import Track
 
 if TYPE_CHECKING:
     from essentialist.choosing.similarity import Embeddings
-    from essentialist.library import Library
     from essentialist.query import Columns
     from essentialist.track import Value
+    from essentialist.web.collection import Collection
 
 WAYS: Final = {"sound": "Sound", "mood": "Mood", "tempo, key": "Tempo and key"}
 """How tracks can be alike on the page Track, and what that is called."""
@@ -28,20 +27,19 @@ WAYS: Final = {"sound": "Sound", "mood": "Mood", "tempo, key": "Tempo and key"}
 _NOWHERE: Final = Path()
 
 
-def similar(library: Library, columns: Columns, track_id: int, by: str, n: int) -> tuple[Neighbour, ...]:
+def similar(here: Collection, track_id: int, by: str, n: int) -> tuple[Neighbour, ...]:
     """The tracks most like one, as `Library.similar` finds them, in milliseconds from the second time on.
 
     Raises UnknownTrack for a track that cannot be compared so, PlaylistError where none can.
     """
     if by == measures.USUAL:
-        return library.similar(track_id, by=by, limit=n)
-    near = similarity.nearest(_space(columns, by), track_id, n)
-    tracks = library.catalog.with_ids(near.ids.tolist())
+        return here.library.similar(track_id, by=by, limit=n)
+    near = similarity.nearest(here.keep(("space", by), lambda: _space(here.columns, by)), track_id, n)
+    tracks = here.library.catalog.with_ids(near.ids.tolist())
     pairs = zip(near.ids.tolist(), near.similarities.tolist(), strict=True)
     return tuple(Neighbour(tracks[each], value) for each, value in pairs if each in tracks)
 
 
-@lru_cache(maxsize=len(WAYS))
 def _space(columns: Columns, by: str) -> Embeddings:
     names = [name for part in measures.parse(by) for name in (*measures.measures()[part.name].reads, "camelot")]
     return measures.space(by, _known(columns, names), None, {})

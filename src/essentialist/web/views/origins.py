@@ -51,7 +51,7 @@ class Place:
 def sources(catalog: Catalog, track_id: int, descriptors: Iterable[Descriptor]) -> tuple[Source, ...]:
     """What computed the values of a track."""
     known = {each.name: each for each in descriptors}
-    roots = catalog.status().roots
+    roots = catalog.roots()
     return tuple(_source(each, known, roots) for each in computed_of(catalog, track_id))
 
 

@@ -1,9 +1,8 @@
-"""What the library holds, counted from its columns once for all who look at it while it stays as it is."""
+"""What the library holds, counted from its columns."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from essentialist.web.views.figures import Figure, figures
@@ -29,7 +28,6 @@ class Overview:
     histograms: tuple[Histogram, ...]
 
 
-@lru_cache(maxsize=1)  # the catalogue's next state has other columns
 def overview(library: Library, columns: Columns) -> Overview:
     """Count what the columns of the library hold."""
     fields, descriptors = library.fields(), library.descriptors()

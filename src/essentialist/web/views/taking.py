@@ -117,8 +117,7 @@ def taken(studio: Studio, take: Take, playlist: Playlist) -> Taken:
         columns = (WHY, *studio.library.descriptors())
         return Taken(b"".join(exporter.chunks(with_reasons(playlist), columns)), exporter.mime)
     spelling = spelled(studio, take)
-    base = Path(os.path.commonpath(roots(studio))) if roots(studio) else Path("/")
-    rendered = exporter.render(playlist, spelling.locations(base))
+    rendered = exporter.render(playlist, spelling.locations(music_folder(studio)))
     content = spelling.encoded(rendered.content) if exporter.is_plain_text else rendered.content
     return Taken(content, exporter.mime, tuple(f"{path.name}: {reason}" for path, reason in rendered.skipped))
 
@@ -131,7 +130,7 @@ def spelled(studio: Studio, take: Take) -> Spelling:
     if take.paths and take.paths not in get_args(PathStyle):
         raise ExportError(f"there is no path style {take.paths[:20]!r}; use one of {', '.join(get_args(PathStyle))}")
     style = cast("PathStyle", take.paths) if take.paths else "uri" if usual.style == "auto" else usual.style
-    return replace(usual, style=style, mappings=tuple(mappings(roots(studio), take.maps)))
+    return replace(usual, style=style, mappings=tuple(mappings(studio.library.catalog.roots(), take.maps)))
 
 
 def mappings(folders: Sequence[str], maps: Iterable[str]) -> Iterable[PathMapping]:
@@ -143,10 +142,10 @@ def mappings(folders: Sequence[str], maps: Iterable[str]) -> Iterable[PathMappin
         yield PathMapping(folders[int(number)], path_mapping(f"/music={target}").target)
 
 
-def roots(studio: Studio) -> list[str]:
-    """The music folders."""
-    with studio.library.catalog.reading() as db:
-        return [os.fsdecode(row["path"]) for row in db.execute("SELECT path FROM root ORDER BY path")]
+def music_folder(studio: Studio) -> Path:
+    """The folder that all music folders are in, which relative paths start from."""
+    roots = studio.library.catalog.roots()
+    return Path(os.path.commonpath(roots)) if roots else Path("/")
 
 
 def packing(studio: Studio, playlist: Playlist) -> Plan:
@@ -156,4 +155,4 @@ def packing(studio: Studio, playlist: Playlist) -> Plan:
     """
     if studio.options.read_only or not studio.has_files:
         raise ExportError("this studio lets its music be heard, not taken along")
-    return plan(playlist, roots(studio), Wanted(numbered=True))
+    return plan(playlist, studio.library.catalog.roots(), Wanted(numbered=True))

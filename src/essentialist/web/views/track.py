@@ -9,6 +9,7 @@ import numpy as np
 
 from essentialist.human import counted, minutes
 from essentialist.versions import recording_key
+from essentialist.web.views.ids import read_id
 from essentialist.web.views.songs import Song, song
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from essentialist.query import Columns
     from essentialist.track import Track
 
-LONGEST_ID: Final = 18  # digits: what SQLite holds
 MOST_BY_ARTIST: Final = 1_000  # tracks that are looked at for versions
 
 
@@ -34,9 +34,8 @@ class Masthead:
 
 def find(library: Library, asked: str | None) -> Track | None:
     """The track of an id as the address has it; None for whatever is no id of a track."""
-    if not asked or not (asked.isascii() and asked.isdecimal()) or len(asked) > LONGEST_ID:
-        return None
-    return library.catalog.with_ids([int(asked)]).get(int(asked))
+    track_id = read_id(asked or "")
+    return None if track_id is None else library.catalog.with_ids([track_id]).get(track_id)
 
 
 def masthead(library: Library, track: Track) -> Masthead:

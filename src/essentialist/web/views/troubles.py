@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from essentialist.web.views.analysis import FailedFile, failed_files
-from essentialist.web.views.texts import readable
+from essentialist.web.views.analysis import FailedFile, below, failed_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from essentialist.catalogue.duplicates import Group, HeldFile
     from essentialist.library import Library
-    from essentialist.query import Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +33,9 @@ class Troubles:
     copies: tuple[Copies, ...]
 
 
-@lru_cache(maxsize=1)  # the catalogue's next state has other columns
-def troubles(library: Library, columns: Columns) -> Troubles:
-    """Find them in the library whose present state these columns are."""
-    roots = library.catalog.status().roots
+def troubles(library: Library) -> Troubles:
+    """Find them."""
+    roots = library.catalog.roots()
     return Troubles(
         failed=failed_files(library.catalog.failures(), roots),
         copies=tuple(_copies(group, roots) for group in library.duplicates()),
@@ -60,11 +55,3 @@ def _copies(group: Group, roots: Sequence[str]) -> Copies:
 
 def _size(file: HeldFile) -> str:
     return f" ({file.size / 1e6:.1f} MB{', plays' if file.plays else ''})"
-
-
-def below(path: Path, roots: Iterable[str]) -> str:
-    """Where a file is below its folder, which is told by its name alone."""
-    for root in roots:
-        if path.is_relative_to(root):
-            return readable(str(Path(Path(root).name, path.relative_to(root))))
-    return readable(path.name)
