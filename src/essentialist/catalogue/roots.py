@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, AnyStr
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable
 
     from essentialist.track import AudioFile
 
@@ -87,6 +88,12 @@ def take_over(db: sqlite3.Connection, old_id: int, new_id: int, within: bytes) -
 def is_within(path: bytes, folder: bytes) -> bool:
     """Whether a path is the folder or lies below it."""
     return path == folder or path.startswith(folder.rstrip(b"/") + b"/")
+
+
+def root_of(path: str | bytes | os.PathLike[str], roots: Iterable[AnyStr]) -> AnyStr | None:
+    """The first root that a path lies in, the links of both followed; None for a path outside of all."""
+    real = os.fsencode(os.path.realpath(path))
+    return next((root for root in roots if is_within(real, os.fsencode(os.path.realpath(root)))), None)
 
 
 def path_from(folder: bytes, path: bytes) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from essentialist.atomic import replacement
-from essentialist.catalogue.roots import is_within
+from essentialist.catalogue.roots import root_of
 from essentialist.copying import Copied, Item, Plan, Progress, Wanted
 from essentialist.copying.names import safe
 from essentialist.copying.transcoding import carry_cover, transcode
@@ -100,10 +100,9 @@ def check_room(folder: Path, waiting: list[Item]) -> None:
 
 def check_outside(folder: Path, roots: Sequence[str]) -> None:
     """Raise ExportError for a folder within the collection, whose files a copy could overwrite."""
-    real = os.fsencode(os.path.realpath(folder))
-    for root in roots:
-        if is_within(real, os.fsencode(os.path.realpath(root))):
-            raise ExportError(f"{folder} is a part of the collection; copy to a folder outside of {root}")
+    root = root_of(folder, roots)
+    if root is not None:
+        raise ExportError(f"{folder} is a part of the collection; copy to a folder outside of {root}")
 
 
 def make(folder: Path) -> None:

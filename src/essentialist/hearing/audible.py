@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from essentialist.catalogue import sources
-from essentialist.catalogue.roots import is_within
+from essentialist.catalogue.roots import root_of
 from essentialist.errors import Gone, Inaudible, Refused, Unplayable
 from essentialist.files.sniff import HEAD_SIZE, has_audio_extension, is_audio
 from essentialist.hearing import transcodes
@@ -136,6 +136,6 @@ def within(path: Path, roots: tuple[bytes, ...]) -> Path:
         real = os.path.realpath(os.fsencode(path), strict=True)
     except (OSError, ValueError) as error:  # a ValueError for a null byte, which another's catalogue may hold
         raise Gone("The file of this track is not here.") from error
-    if not any(is_within(real, os.path.realpath(root)) for root in roots):
+    if root_of(real, roots) is None:
         raise Refused("The file lies outside of the folders that were analysed.")
     return Path(os.fsdecode(real))

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from essentialist.catalogue.roots import is_within
+from essentialist.catalogue.roots import root_of
 from essentialist.catalogue.tag_journal import TEMPORARY
 from essentialist.errors import Untaggable
 
@@ -54,7 +54,7 @@ class Target:
 def target_of(path: Path, roots: Iterable[str]) -> Target:
     """The file to replace. Raises Untaggable, with the reason, where it must not or cannot be."""
     real = Path(os.path.realpath(path))
-    if not any(is_within(os.fsencode(real), os.fsencode(os.path.realpath(root))) for root in roots):
+    if root_of(real, roots) is None:
         raise Untaggable("leads out of the folders that were analysed")
     status = looked_at(real)
     if not stat.S_ISREG(status.st_mode):
