@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial, reduce
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from essentialist.web.components.draft import newer
 from essentialist.web.views.drafts import BY_HAND, MOST_STEPS, Draft, History, recalled, told
 
 ids = st.integers(1, 12)
@@ -116,3 +118,14 @@ def test_a_swap_keeps_the_place() -> None:
     assert found.reasons == {1: "a", 9: "close to it", 3: "c"}
     assert found.locked == frozenset()
     assert draft.swapped(2, 3, "") is draft
+
+
+def test_what_a_browser_tells_again_is_done_once_and_in_order() -> None:
+    told = [{"kind": "undo", "number": 3}, {"kind": "clear", "number": 2}, {"kind": "redo", "number": 1}]
+    assert [each["kind"] for each in newer(told, 1)] == ["clear", "undo"]
+    assert newer(told, 3) == []
+
+
+@pytest.mark.parametrize("told", [None, 3, "x", {}, {"number": 1}, [None, "x", {}, {"number": "9"}, {"number": None}]])
+def test_nonsense_of_a_browser_is_nothing_done(told: object) -> None:
+    assert newer(told, 0) == []

@@ -7,10 +7,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".draft");
   const view = kept(DRAFTS, parentElement, () => buildDraft(root));
   view.done = (what) => {
-    [view.told, view.toldAt] = [view.told + 1, performance.now()];
-    setTriggerValue("done", { ...what, number: view.told });
+    [view.number, view.toldAt] = [view.number + 1, performance.now()];
+    view.told.push({ ...what, number: view.number });
+    setTriggerValue("done", [...view.told]); // of two values in one run Streamlit passes on the later
   };
-  const isOld = data.known < view.told && performance.now() - view.toldAt < PATIENCE_MS;
+  view.number = Math.max(view.number, data.known);
+  view.told = view.told.filter((what) => what.number > data.known);
+  const isOld = view.told.length && performance.now() - view.toldAt < PATIENCE_MS;
   if (view.drop) view.waiting = data; // a row is in somebody's hand: it is not taken away
   else if (!isOld) adopt(view, data);
   return () => { view.off(); DRAFTS.delete(parentElement); };
@@ -18,7 +21,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 function buildDraft(root) {
   const engine = studioEngine();
-  const view = { engine, root, lines: [], removed: [], offers: null, told: 0, toldAt: 0 };
+  const view = { engine, root, lines: [], removed: [], offers: null, told: [], number: 0, toldAt: 0 };
   view.curve = element("div", { class: "curve" });
   view.list = element("ol", { "aria-label": "Draft" });
   view.tools = element("div", { class: "tools", role: "toolbar", "aria-label": "Draft" });
@@ -32,6 +35,7 @@ function buildDraft(root) {
 }
 
 function adopt(view, data) {
+  view.told = [];
   view.data = data;
   view.lines = [...data.lines];
   view.removed = [];

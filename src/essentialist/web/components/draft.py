@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -15,19 +16,27 @@ if TYPE_CHECKING:
     from essentialist.web.views.listing import Listing
 
 _draft = component("draft", "curve")
+MOST = 100  # things done that are told at once
 
 
 def draft(shown: Listing, *, key: str, on_done: Callable[[Mapping[str, Any]], None]) -> None:
     """Show a draft; `on_done` gets what was done to it, before the page runs again (see `views.working`).
 
-    What is done is numbered, and the browser is told up to which number this draft knows: it waits for a newer one.
+    What is done is numbered, and the browser is told up to which number this draft knows: it tells what is newer again
+    until it is known, and takes no older draft meanwhile. So nothing is lost or done twice, however fast it is done.
     """
     known = f"{key}.known"
 
     def tell() -> None:
-        done = st.session_state[key].get("done")
-        if isinstance(done, dict):
-            st.session_state[known] = done.get("number")
-            on_done(done)
+        for each in newer(st.session_state[key].get("done"), st.session_state.get(known, 0)):
+            st.session_state[known] = each["number"]
+            on_done(each)
 
     _draft(key=key, data={**asdict(shown), "known": st.session_state.get(known, 0)}, on_done_change=tell)
+
+
+def newer(told: object, known: int) -> list[dict[str, Any]]:
+    """What a browser tells that was not known yet, in the order in which it was done."""
+    listed = told[:MOST] if isinstance(told, list) else []
+    numbered = [each for each in listed if isinstance(each, dict) and isinstance(each.get("number"), int)]
+    return sorted((each for each in numbered if each["number"] > known), key=itemgetter("number"))
