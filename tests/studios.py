@@ -145,3 +145,19 @@ def settled(page: Page) -> None:
     """Wait until the script has run."""
     app = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
     expect(app).to_be_visible(timeout=DEADLINE_S * 1000)
+
+
+@contextmanager
+def runs_again(page: Page) -> Iterator[None]:
+    """Wait until what is done in the block has made the script run, and it has ended."""
+    page.evaluate(
+        """() => {
+            const app = document.querySelector("[data-testid=stApp]");
+            window.ranAgain = false;
+            new MutationObserver((_, observer) => { window.ranAgain = true; observer.disconnect(); })
+                .observe(app, { attributeFilter: ["data-test-script-state"] });
+        }"""
+    )
+    yield
+    page.wait_for_function("window.ranAgain", timeout=DEADLINE_S * 1000)
+    settled(page)
