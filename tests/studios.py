@@ -40,6 +40,7 @@ QUIET = (  # it runs as root, draws by software, and asks nobody outside
     *("--disable-component-update", "--disable-sync", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"),
 )
 DEADLINE_S = 60.0
+expect.set_options(timeout=DEADLINE_S * 1000)  # a loaded machine is slow, and not wrong
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
