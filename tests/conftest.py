@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 
 from command_line import Here, apart
 from sounds import chord, clicks, stereo, write
 
 if TYPE_CHECKING:
     from sounds import Samples
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 RATE = 44_100
 SECONDS = 8.0

@@ -165,7 +165,7 @@ def test_blocks_are_planar_float32_of_a_bounded_size(tmp_path: Path) -> None:
 
 
 @given(data=st.data(), rates=st.sampled_from([(8_000, 44_100), (48_000, 16_000), (44_100, 44_100), (96_000, 44_100)]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_resampling_in_blocks_is_resampling_at_once(data: st.DataObject, rates: tuple[int, int]) -> None:
     samples = noise(0.1, rates[0])
     cuts = sorted(data.draw(st.lists(st.integers(0, len(samples)), max_size=6)))

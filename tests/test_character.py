@@ -142,7 +142,7 @@ def test_the_limits_leave_room_for_music(piece: Piece) -> None:
     shift=st.floats(-1, 1),
     seed=st.integers(0, 9),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_sound_has_finite_figures(n_samples: int, level: float, shift: float, seed: int) -> None:
     samples = noise(1, n_samples, seed, level=level) + np.float32(shift) if n_samples else np.empty(0, np.float32)
     found = of(samples)

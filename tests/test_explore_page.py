@@ -12,7 +12,6 @@ import pytest
 import studios
 from essentialist.catalogue.catalog import Catalog
 from essentialist.web import studio
-from essentialist.web.drafts import _HISTORY
 from essentialist.web.scripts import loader, script
 from essentialist.web.views.points import NOWHERE
 from hostile import hostile_catalog
@@ -119,7 +118,7 @@ def test_play_and_add_take_what_is_found(collection: Collection) -> None:
     assert [song["title"] for song in command["songs"]] == ["Two", "Three", "One"]
     shown.button(key="explore.add").click().run()
     titles = {track.id: track.title for track in Catalog(collection.catalog).tracks()}
-    assert [titles[each] for each in shown.session_state[_HISTORY].now.ids] == ["Two", "Three", "One"]
+    assert [titles[each] for each in shown.session_state["draft.desk"].history.now.ids] == ["Two", "Three", "One"]
 
 
 def test_a_query_becomes_a_recipe(tmp_path: Path) -> None:

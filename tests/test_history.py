@@ -130,7 +130,7 @@ class TestFiles:
             list(read(tmp_path))
 
     @given(st.binary(max_size=300), st.sampled_from(["a.csv", "a.json", "a.m3u", "a.zip"]))
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     def test_any_bytes_are_read_or_told(self, tmp_path_factory: pytest.TempPathFactory, data: bytes, name: str) -> None:
         path = written(tmp_path_factory.getbasetemp(), name, data)
         try:

@@ -353,7 +353,7 @@ COLLECTIONS = st.dictionaries(st.sampled_from("abcd"), st.sampled_from([b"one", 
 
 
 @given(ours=COLLECTIONS, theirs=COLLECTIONS, is_mapped=st.booleans())
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_merging_twice_is_merging_once_and_nothing_is_computed_that_was_there(
     ours: dict[str, bytes], theirs: dict[str, bytes], is_mapped: bool, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

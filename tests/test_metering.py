@@ -177,7 +177,7 @@ def cut(samples: Samples, lengths: list[int]) -> list[Samples]:
 
 
 @given(lengths=blocks_of)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_outline_does_not_depend_on_blocks(lengths: list[int]) -> None:
     samples = np.stack([noise(0.2, RATE, 1), noise(0.2, RATE, 2)])
     meter = WaveformMeter()
@@ -214,7 +214,7 @@ def test_a_short_outline_has_as_many_peaks(n_samples: int) -> None:
 
 
 @given(n=st.integers(0, 5_000), room=st.integers(1, 3_000), lengths=blocks_of)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_excerpt_is_the_middle(n: int, room: int, lengths: list[int]) -> None:
     samples = np.arange(n, dtype=np.float32)
     excerpt = Excerpt(room, lambda: n)

@@ -73,7 +73,7 @@ def test_silence_is_zero() -> None:
     assert not patches.mel_spectrogram(np.zeros(4_000, np.float32)).any()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(n_samples=st.integers(0, 60_000), lengths=st.lists(st.integers(1, 20_000), min_size=1, max_size=5))
 def test_the_full_profile_is_the_whole_mel_spectrogram_whatever_the_blocks(n_samples: int, lengths: list[int]) -> None:
     samples = noise(n_samples)
@@ -83,7 +83,7 @@ def test_the_full_profile_is_the_whole_mel_spectrogram_whatever_the_blocks(n_sam
     np.testing.assert_allclose(whole, patches.mel_spectrogram(samples), atol=ROUNDING)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(n_samples=st.integers(0, 5 * STRETCH_HOP), lengths=st.lists(st.integers(100, 90_000), min_size=1, max_size=5))
 def test_the_balanced_profile_is_every_patch_of_a_short_track_whatever_the_blocks(
     n_samples: int, lengths: list[int]

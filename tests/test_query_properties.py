@@ -147,7 +147,6 @@ ROWS_OF_ANY = st.lists(
 ).map(lambda rows: tuple(replace(row, path=row.path + bytes([number])) for number, row in enumerate(rows)))
 
 
-@settings(deadline=None)
 @given(ROWS_OF_ANY, TREES)
 def test_sql_and_mask_find_the_same_tracks(rows: tuple[Row, ...], tree: Tree) -> None:
     with closing(catalogue(Path(":memory:"), rows)) as connection:
@@ -159,7 +158,7 @@ def test_any_tree_parses_back_from_its_canonical_query(tree: Tree) -> None:
     assert parse(str(tree), FIELDS) == tree
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.one_of(ANY_QUERIES, st.text(max_size=30)))
 def test_any_text_is_a_query_or_an_error(collection: sqlite3.Connection, query: str) -> None:
     message = ""
@@ -198,7 +197,7 @@ def test_injection_stays_text(collection: sqlite3.Connection) -> None:
         sql(Present('bpm" OR 1 --'))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(st.one_of(st.none(), st.integers(60, 70).map(float)), max_size=12),
     st.sampled_from([0, 1, 33.3, 50, 60, 99.9, 100]),

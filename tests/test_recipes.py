@@ -112,7 +112,7 @@ class TestReadAgain:
         assert again(library, recipe) == recipe
 
     @given(title=st.text(), about=st.text(), seconds=st.floats(1, 1e6), n_tracks=st.integers(1, 10**6))
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=50)
     def test_any_text_and_length(self, library: Library, title: str, about: str, seconds: float, n_tracks: int) -> None:
         recipe = Recipe(title or "x", about, wishes=Wishes(Length(tracks=n_tracks)))
         assert again(library, recipe) == recipe
@@ -213,7 +213,7 @@ def test_what_is_wrong_is_told_with_its_line_and_a_remedy(library: Library, text
     ),
     st.sampled_from([*PLAIN, *WISHES, *ways(), "targets"]),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_whatever_stands_in_a_file_is_read_or_told_in_one_line(library: Library, value: object, key: str) -> None:
     import tomli_w  # noqa: PLC0415 - only this test writes what no recipe is
 

@@ -25,6 +25,7 @@ from essentialist.playlists.similar import Similar
 from essentialist.recipes.recipe import Recipe
 from essentialist.track import AudioFile
 from essentialist.web.components.picker import read
+from essentialist.web.drafts import Desk
 from essentialist.web.views import building, forms
 from essentialist.web.views.building import Asked, Chosen
 from essentialist.web.views.drafts import BY_HAND, Draft, History
@@ -239,23 +240,23 @@ def test_every_control_can_be_changed(collection: Collection, way: str) -> None:
 def test_generate_fills_the_draft_and_another_choice_differs(collection: Collection) -> None:
     page = at_build(collection.catalog)
     page.number_input("build.amount").set_value(3).run()
-    assert len(page.session_state["draft.history"].now.ids) == 3  # a change is followed at once
-    seen = {page.session_state["draft.history"].now.ids}
+    assert len(page.session_state["draft.desk"].history.now.ids) == 3  # a change is followed at once
+    seen = {page.session_state["draft.desk"].history.now.ids}
     for _ in range(4):
         page.button("build.another").click().run()
         assert not page.exception
-        seen.add(page.session_state["draft.history"].now.ids)
+        seen.add(page.session_state["draft.desk"].history.now.ids)
     assert len(seen) > 1
 
 
 def test_a_draft_by_hand_is_not_replaced_before_generate_is_pressed(collection: Collection) -> None:
     page = at_build(collection.catalog)
-    page.session_state["draft.history"] = History().then(Draft(ids=(1,), reasons={1: BY_HAND}))
+    page.session_state["draft.desk"] = Desk(History().then(Draft(ids=(1,), reasons={1: BY_HAND})))
     page.run()
     page.number_input("build.amount").set_value(2).run()
-    assert page.session_state["draft.history"].now.ids == (1,)
+    assert page.session_state["draft.desk"].history.now.ids == (1,)
     page.button("build.generate").click().run()
-    assert len(page.session_state["draft.history"].now.ids) == 2
+    assert len(page.session_state["draft.desk"].history.now.ids) == 2
 
 
 def test_a_preset_fills_the_form(collection: Collection) -> None:
@@ -332,7 +333,7 @@ def test_hostile_titles_are_titles(hostile: Path, way: str) -> None:
     page.run()
     page.button("build.generate").click().run()
     assert not page.exception
-    assert page.session_state["draft.history"].now.ids
+    assert page.session_state["draft.desk"].history.now.ids
     page.text_input("build.save.name").set_value(TITLES[0]).run()
     page.button("build.save.now").click().run()
     page.button("build.take").click().run()

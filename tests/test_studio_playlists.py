@@ -190,7 +190,7 @@ def test_a_draft_is_downloaded_by_its_tracks(asking: TestClient) -> None:
 
 
 @given(st.text(max_size=80))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
 def test_any_title_makes_an_address_that_leads_to_its_list(asking: TestClient, title: str) -> None:
     take = taking.take_of(Draft(title, ids=(1,)))
     answer = asking.get(f"/api/{take.address}")
@@ -327,7 +327,7 @@ def test_every_button_of_a_card_does_something(catalog: Path) -> None:
         page.button(f"playlists.{button}.{name}").click().run()
         assert not page.exception
     assert page.title[0].value == "Build"
-    assert len(page.session_state["draft.history"].now.ids) == 3
+    assert len(page.session_state["draft.desk"].history.now.ids) == 3
 
 
 def test_every_control_of_the_dialogs_can_be_changed(catalog: Path, tmp_path: Path) -> None:
@@ -380,10 +380,10 @@ def test_a_list_of_tracks_is_edited_as_a_draft(catalog: Path) -> None:
     page = at_playlists(catalog)
     page.button("playlists.edit.evening").click().run()
     assert not page.exception
-    assert page.session_state["draft.history"].now.ids == draft.ids
+    assert page.session_state["draft.desk"].history.now.ids == draft.ids
     page.button("build.use.evening").click().run()
     assert not page.exception
-    assert page.session_state["draft.history"].now.ids == draft.ids
+    assert page.session_state["draft.desk"].history.now.ids == draft.ids
 
 
 def test_many_playlists_are_on_several_pages(catalog: Path) -> None:

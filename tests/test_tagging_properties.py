@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0\ufeff\ufffd"), min_size=1, max_size=60)
 NAME = st.sampled_from(["TITLE", "artist", "Comment", "BPM", "bpm", "KEY", "INITIALKEY", "Mood", "ENERGYLEVEL", "X-Y"])
 SAYS: dict[TagField, tuple[str, ...]] = {"bpm": ("128",), "key": ("F#m",), "mood": ("party", "happy"), "energy": ("8",)}
-LITTLE = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LITTLE = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 FRAMES = st.one_of(
     st.builds(lambda text: id3.TIT2(3, [text]), TEXT),

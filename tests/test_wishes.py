@@ -4,7 +4,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from essentialist.choosing.constraints import constrain
@@ -135,7 +135,6 @@ def test_time_that_cannot_be_met_is_noted() -> None:
     st.integers(1, 5),
     st.booleans(),
 )
-@settings(deadline=None)  # how long it takes depends on what else the machine does
 def test_wishes_hold_whatever_the_ranking(
     tracks: list[tuple[str, int]], size: int, per_artist: int, timed: bool
 ) -> None:

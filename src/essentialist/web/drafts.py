@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 import streamlit as st
@@ -15,45 +16,49 @@ if TYPE_CHECKING:
 
     from essentialist.web.options import Options
 
-_HISTORY = "draft.history"
-_BASE = "draft.base"
+_DESK = "draft.desk"
+
+
+@dataclass(slots=True)
+class Desk:
+    """What one visit works with, changed in place.
+
+    Streamlit may break off a callback wherever that asks for the session's state, when something else was clicked
+    meanwhile. A step is worked out and then put down here at once, so that it is taken whole or not at all.
+
+    `base` is the recipe that the form began with: what it cannot say stays as it is there. `known` is the number of the
+    latest thing that the browser told of the draft.
+    """
+
+    history: History = field(default_factory=History)
+    base: Recipe = field(default_factory=Recipe)
+    known: int = 0
+
+    def change(self, draft: Draft) -> None:
+        """Go one step on, to this draft."""
+        self.history = self.history.then(draft)
+
+    def learn(self, history: History, number: int) -> None:
+        """Go to a draft of the history, as told by the browser."""
+        self.history, self.known = history, number
+
+
+def desk() -> Desk:
+    """The desk of the visitor."""
+    return cast("Desk", st.session_state.setdefault(_DESK, Desk()))
 
 
 def draft() -> Draft:
     """The visitor's draft as it is now."""
-    return history().now
-
-
-def history() -> History:
-    """The draft with the steps that led to it."""
-    return cast("History", st.session_state.setdefault(_HISTORY, History()))
-
-
-def change(draft: Draft) -> None:
-    """Go one step on, to this draft."""
-    st.session_state[_HISTORY] = history().then(draft)
-
-
-def keep(now: History) -> None:
-    """Go to a draft of the history."""
-    st.session_state[_HISTORY] = now
-
-
-def base() -> Recipe:
-    """The recipe that the form began with: what it cannot say stays as it is there."""
-    return cast("Recipe", st.session_state.setdefault(_BASE, Recipe()))
-
-
-def begin_with(recipe: Recipe) -> None:
-    """Let the form begin with a recipe."""
-    st.session_state[_BASE] = recipe
+    return desk().history.now
 
 
 def add_to_draft(ids: Iterable[int]) -> int:
     """Add tracks at the end of the draft, say so in a toast, and give how many were not in it yet."""
-    before = len(draft().ids)
-    change(draft().added(ids))
-    n_tracks = len(draft().ids)
+    here = desk()
+    before = len(here.history.now.ids)
+    here.change(here.history.now.added(ids))
+    n_tracks = len(here.history.now.ids)
     if n_tracks > before:
         added = "1 track" if n_tracks == before + 1 else f"{n_tracks - before:,} tracks"
         st.toast(f"Added {added}: the draft on the page Build has {n_tracks:,}.", icon=":material/playlist_add:")
@@ -65,8 +70,9 @@ def add_to_draft(ids: Iterable[int]) -> int:
 def remember(options: Options) -> None:
     """Have the browser remember the draft, and take it up again in a new visit to this catalogue."""
     name = f"draft.{options.library_name}"
-    is_new = history() == History()
-    known = memo(name, None if is_new else told(draft()))
+    here = desk()
+    is_new = here.history == History()
+    known = memo(name, None if is_new else told(here.history.now))
     if is_new and (found := recalled(known)).ids:
-        st.session_state[_HISTORY] = History(found)
+        here.history = History(found)
         st.rerun()

@@ -1,27 +1,35 @@
 // The draft. What is dragged, locked or removed is so at once; the studio hears the whole arrangement afterwards, so that
 // nothing is lost when it is slow. A row is moved with its handle, or with Alt and an arrow where the focus is in it.
 const DRAFTS = new WeakMap();
-const PATIENCE_MS = 5000; // how long an answer to what was done last is waited for, while older ones come
+const PATIENCE_MS = 5000; // how long it is waited until what was done is told again: what is clicked may get lost
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".draft");
   const view = kept(DRAFTS, parentElement, () => buildDraft(root));
-  view.done = (what) => {
-    [view.number, view.toldAt] = [view.number + 1, performance.now()];
-    view.told.push({ ...what, number: view.number });
-    setTriggerValue("done", [...view.told]); // of two values in one run Streamlit passes on the later
-  };
+  view.send = (told) => setTriggerValue("done", told); // of two values in one run Streamlit passes on the later
   view.number = Math.max(view.number, data.known);
   view.told = view.told.filter((what) => what.number > data.known);
-  const isOld = view.told.length && performance.now() - view.toldAt < PATIENCE_MS;
   if (view.drop) view.waiting = data; // a row is in somebody's hand: it is not taken away
-  else if (!isOld) adopt(view, data);
-  return () => { view.off(); DRAFTS.delete(parentElement); };
+  else if (!view.told.length) adopt(view, data);
+  return () => { view.off(); clearTimeout(view.again); DRAFTS.delete(parentElement); };
+}
+
+function done(view, what) {
+  view.number += 1;
+  view.told.push({ ...what, number: view.number });
+  tell(view);
+}
+
+function tell(view) {
+  clearTimeout(view.again);
+  if (!view.told.length) return;
+  view.send([...view.told]);
+  view.again = setTimeout(() => tell(view), PATIENCE_MS);
 }
 
 function buildDraft(root) {
   const engine = studioEngine();
-  const view = { engine, root, lines: [], removed: [], offers: null, told: [], number: 0, toldAt: 0 };
+  const view = { engine, root, lines: [], removed: [], offers: null, told: [], number: 0 };
   view.curve = element("div", { class: "curve" });
   view.list = element("ol", { "aria-label": "Draft" });
   view.tools = element("div", { class: "tools", role: "toolbar", "aria-label": "Draft" });
@@ -35,7 +43,6 @@ function buildDraft(root) {
 }
 
 function adopt(view, data) {
-  view.told = [];
   view.data = data;
   view.lines = [...data.lines];
   view.removed = [];
@@ -74,11 +81,11 @@ function tools(view) {
     element("button", { class: "main", "data-act": "play-all", disabled: !some, "aria-label": "Play the draft",
       onclick: () => view.engine.play(songs, 0) }, icon("play"), "Play"),
     element("span", { class: "length" }, `${songs.length + view.data.n_more} tracks · ${clock(seconds)}`),
-    tool("undo", "Undo", () => view.done({ kind: "undo" }), view.data.can_undo),
-    tool("redo", "Redo", () => view.done({ kind: "redo" }), view.data.can_redo),
-    tool("smooth", "Smooth", () => view.done({ kind: "order", how: "smooth" }), songs.length > 2),
-    tool("shuffle", "Shuffle", () => view.done({ kind: "order", how: "shuffle" }), songs.length > 1),
-    tool("clear", "Clear", () => view.done({ kind: "clear" }), some),
+    tool("undo", "Undo", () => done(view, { kind: "undo" }), view.data.can_undo),
+    tool("redo", "Redo", () => done(view, { kind: "redo" }), view.data.can_redo),
+    tool("smooth", "Smooth", () => done(view, { kind: "order", how: "smooth" }), songs.length > 2),
+    tool("shuffle", "Shuffle", () => done(view, { kind: "order", how: "shuffle" }), songs.length > 1),
+    tool("clear", "Clear", () => done(view, { kind: "clear" }), some),
   ];
 }
 
@@ -105,7 +112,7 @@ function row(view, line, place) {
 
 function arranged(view) {
   drawDraft(view);
-  view.done({ kind: "arrange", ids: view.lines.map((line) => line.song.id), removed: view.removed,
+  done(view, { kind: "arrange", ids: view.lines.map((line) => line.song.id), removed: view.removed,
     locked: view.lines.filter((line) => line.locked).map((line) => line.song.id) });
 }
 
@@ -134,7 +141,7 @@ function keyed(view, event) {
     moveLine(view, view.lines[place], place + step);
     arranged(view);
   } else if (place >= 0 && event.key === "Delete") removeLine(view, view.lines[place]);
-  else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") view.done({ kind: event.shiftKey ? "redo" : "undo" });
+  else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") done(view, { kind: event.shiftKey ? "redo" : "undo" });
   else return;
   event.preventDefault();
   event.stopPropagation();
@@ -184,7 +191,7 @@ async function offer(view, line) {
 }
 
 function offered(view, line) {
-  const take = (song) => { view.offers = null; view.done({ kind: "swap", id: line.song.id, other: song.id }); };
+  const take = (song) => { view.offers = null; done(view, { kind: "swap", id: line.song.id, other: song.id }); };
   const choices = view.offers.songs.map((song) => element("div", { class: "offer" },
     hearing(view.engine, song),
     element("span", { class: "what" }, [song.title, song.artist].filter(Boolean).join(" · ")),

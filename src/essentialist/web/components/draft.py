@@ -11,7 +11,7 @@ import streamlit as st
 from essentialist.web.components import component
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from essentialist.web.views.listing import Listing
 
@@ -19,20 +19,14 @@ _draft = component("draft", "curve")
 MOST = 100  # things done that are told at once
 
 
-def draft(shown: Listing, *, key: str, on_done: Callable[[Mapping[str, Any]], None]) -> None:
-    """Show a draft; `on_done` gets what was done to it, before the page runs again (see `views.working`).
+def draft(shown: Listing, known: int, *, key: str, on_told: Callable[[object], None]) -> None:
+    """Show a draft; `on_told` gets what was done to it, before the page runs again (see `newer` and `views.working`).
 
-    What is done is numbered, and the browser is told up to which number this draft knows: it tells what is newer again
+    What is done is numbered, and the browser is told up to which number it is `known`: it tells what is newer again
     until it is known, and takes no older draft meanwhile. So nothing is lost or done twice, however fast it is done.
     """
-    known = f"{key}.known"
-
-    def tell() -> None:
-        for each in newer(st.session_state[key].get("done"), st.session_state.get(known, 0)):
-            st.session_state[known] = each["number"]
-            on_done(each)
-
-    _draft(key=key, data={**asdict(shown), "known": st.session_state.get(known, 0)}, on_done_change=tell)
+    data = {**asdict(shown), "known": known}
+    _draft(key=key, data=data, on_done_change=lambda: on_told(st.session_state[key].get("done")))
 
 
 def newer(told: object, known: int) -> list[dict[str, Any]]:

@@ -53,7 +53,8 @@ def _edit(studio: Studio, each: Shelved) -> None:
     """Go to the page Build with the form as the recipe says, and its tracks as the draft."""
     if open_recipe(studio, each.name):
         tracks = shelf.last_made(studio, each.name)
-        drafts.change(Draft(each.title, tuple(track.id for track in tracks), recipe=drafts.base()))
+        here = drafts.desk()
+        here.change(Draft(each.title, tuple(track.id for track in tracks), recipe=here.base))
     go("Build")
 
 

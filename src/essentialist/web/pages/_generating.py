@@ -50,10 +50,11 @@ def another(studio: Studio) -> None:
 
 def generate(studio: Studio) -> None:
     """Make the draft that the form asks for."""
+    here, wished = drafts.desk(), asked()
 
     def make() -> None:
-        recipe = recipe_of(asked(), studio.library, drafts.base())
-        drafts.change(generated(drafts.draft(), recipe, studio.library, has_files=studio.has_files))
+        recipe = recipe_of(wished, studio.library, here.base)
+        here.change(generated(here.history.now, recipe, studio.library, has_files=studio.has_files))
 
     began = time.monotonic()
     trying(make)

@@ -30,7 +30,7 @@ def starts(studio: Studio, generate: Callable[[], None]) -> None:
         for each in (*shelf.own(studio), *shelf.presets(studio)):
             if each.problem is None:
                 _card(studio, each, generate)
-    base = drafts.base()
+    base = drafts.desk().base
     if base != Recipe():
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"Begun with {plain(base.title)}.")
@@ -38,7 +38,7 @@ def starts(studio: Studio, generate: Callable[[], None]) -> None:
 
 
 def _afresh() -> None:
-    drafts.begin_with(Recipe())
+    drafts.desk().base = Recipe()
     ask(Asked())
 
 
@@ -56,9 +56,9 @@ def open_recipe(studio: Studio, name: str) -> bool:
     """Fill the form by a recipe, if a form can say it; else its tracks become the draft, and the form is empty."""
     recipe = shelf.read(studio, name)
     if way_of(recipe.choose).name in choices():
-        drafts.begin_with(recipe)
+        drafts.desk().base = recipe
         ask(asked_by(recipe))
         return True
     _afresh()
-    drafts.change(Draft(recipe.title, tuple(track.id for track in shelf.tracks_of(studio, name))))
+    drafts.desk().change(Draft(recipe.title, tuple(track.id for track in shelf.tracks_of(studio, name))))
     return False

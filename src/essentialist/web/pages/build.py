@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -20,6 +21,8 @@ from essentialist.web.views.working import worked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from essentialist.web.drafts import Desk
 
 
 def show() -> None:
@@ -52,15 +55,24 @@ def _draft(studio: Studio) -> None:
     tracks = studio.library.catalog.with_ids(draft.ids)
     if not draft.ids:
         st.caption("The draft is empty. Choose a way and generate, or add tracks with + on any page.")
-    shown_draft.draft(listing(drafts.history(), tracks), key="build.draft", on_done=lambda done: _worked(studio, done))
+    here = drafts.desk()
+    shown = listing(here.history, tracks)
+    shown_draft.draft(shown, here.known, key="build.draft", on_told=lambda told: _worked(studio, told))
     for note in draft.notes:
         st.caption(plain(note))
     if draft.ids:
         keeping(studio, draft)
 
 
-def _worked(studio: Studio, done: Mapping[str, Any]) -> None:
-    trying(lambda: drafts.keep(worked(drafts.history(), done, studio.library)))
+def _worked(studio: Studio, told: object) -> None:
+    here = drafts.desk()
+    for done in shown_draft.newer(told, here.known):
+        trying(partial(_step, here, done, studio))
+        here.known = done["number"]  # what cannot be done is not tried again
+
+
+def _step(here: Desk, done: Mapping[str, Any], studio: Studio) -> None:
+    here.learn(worked(here.history, done, studio.library), done["number"])
 
 
 PAGE = Page("build", "Build", ":material/construction:", 3, show)
