@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import Final
 
+from essentialist.human import minutes
+
 LENGTHS: Final = frozenset({"duration"})
 MOMENTS: Final = frozenset({"added", "played"})
 
@@ -16,7 +18,7 @@ def worded(field: str, value: object) -> str:
     if not isinstance(value, int | float):
         return str(value)
     if field in LENGTHS:
-        return f"{round(value) // 60}:{round(value) % 60:02}"
+        return minutes(value)
     if field in MOMENTS:
         return time.strftime("%Y-%m-%d", time.localtime(value))
     return f"{value:.0f}" if abs(value) >= 20 or isinstance(value, int) else f"{value:.2g}"

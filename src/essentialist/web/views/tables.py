@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from essentialist.human import minutes
 from essentialist.web.views.songs import Song, song
 
 if TYPE_CHECKING:
@@ -68,5 +69,5 @@ def text(name: str, value: str | float) -> str:
     if isinstance(value, str):
         return value
     if name == "duration":
-        return f"{int(value // 60)}:{int(value % 60):02}"
+        return minutes(value)
     return f"{value:.0f}" if abs(value) >= 20 else f"{value:.2f}"
