@@ -41,6 +41,7 @@ QUIET = (  # it runs as root, draws by software, and asks nobody outside
 )
 DEADLINE_S = 60.0
 expect.set_options(timeout=DEADLINE_S * 1000)  # a loaded machine is slow, and not wrong
+OURS = "http://localhost"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
@@ -112,7 +113,8 @@ def options(catalog: Path, **others: Any) -> Options:
 
 def client(catalog: Path, **others: Any) -> TestClient:
     """Who asks the routes of a studio in this process."""
-    return TestClient(Starlette(routes=routes(studio.open_studio(options(catalog, **others)))))
+    here = options(catalog, **others)
+    return TestClient(Starlette(routes=routes(studio.open_studio(here)), middleware=serve.middleware(here)), OURS)
 
 
 def page_of(catalog: Path, page: str = "", *, query: Mapping[str, str] | None = None, **others: Any) -> AppTest:

@@ -71,7 +71,7 @@ def test_no_password_and_a_damaged_one(tmp_path: Path) -> None:
     assert stored(tmp_path / "none.json") is None
     for content in ("", "[]", '{"salt": "xy", "hashed": "", "key": ""}', "{}"):
         (tmp_path / "bad.json").write_text(content, encoding="utf-8")
-        with pytest.raises(SettingsError, match="set it again"):
+        with pytest.raises(SettingsError, match="web --set-password"):
             stored(tmp_path / "bad.json")
 
 

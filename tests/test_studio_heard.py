@@ -15,12 +15,12 @@ from essentialist.library import Library
 if TYPE_CHECKING:
     from conftest import Collection
 
-OURS = ({"sec-fetch-site": "same-origin"}, {"origin": "http://testserver"})
+OURS = ({"sec-fetch-site": "same-origin"}, {"origin": "http://localhost"})
 NOT_OURS: tuple[dict[str, str], ...] = (
     {},
     {"origin": "null"},
     {"origin": "http://evil.example"},
-    {"sec-fetch-site": "cross-site", "origin": "http://testserver"},
+    {"sec-fetch-site": "cross-site", "origin": "http://localhost"},
     {"sec-fetch-site": "same-site"},
     {"sec-fetch-site": "none"},
 )

@@ -69,5 +69,5 @@ def stored(file: Path) -> Password | None:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SettingsError(
-            f"Cannot read the password in {file}: set it again with `essentialist password`."
+            f"Cannot read the password in {file}: set it again with `essentialist web --set-password`."
         ) from error

@@ -54,11 +54,9 @@ def routes(studio: Studio) -> list[BaseRoute]:
 def _answering(route: ApiRoute, studio: Studio) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         try:
-            response = await route.answer(studio, request)
+            return await route.answer(studio, request)
         except UnknownTrack:
-            response = not_found()
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        return response
+            return not_found()
 
     return answer
 
