@@ -15,13 +15,14 @@ from essentialist.catalogue.recorder import Recorder
 from essentialist.errors import QueryError, RecipeError
 from essentialist.exports.m3u8 import read
 from essentialist.web import studio
-from essentialist.web.views import downloads, explore, starting
+from essentialist.web.look import CATEGORIES
+from essentialist.web.views import downloads, explore, mapping, starting
 from essentialist.web.views.asking import owns
 from essentialist.web.views.facets import SLIDERS
 from essentialist.web.views.lasso import UNITS
 from essentialist.web.views.mapping import BY_SOUND, axes_of, choices, column, map_of
 from essentialist.web.views.points import MOST, NOWHERE, packed
-from essentialist.web.views.state import SOUND, State
+from essentialist.web.views.state import KINDS, SOUND, State
 from made_up import enter_folder, extractors, make_files
 
 if TYPE_CHECKING:
@@ -203,6 +204,46 @@ def test_the_map_by_sound_waits_for_nobody(here: Collection) -> None:
     places = column(here, BY_SOUND[0])
     assert places is not None
     assert not (places.values == NOWHERE).any()
+
+
+def test_one_class_of_the_colours_is_looked_at_alone(here: Collection) -> None:
+    whole = explore.view(here, State(colour="camelot"))
+    drawn = map_of(here, whole.state, whole.found.mask)
+    assert drawn is not None
+    assert drawn.colours is not None
+    first = drawn.colours.names[0]
+    alone = explore.view(here, State(colour="camelot").looking_at(first))
+    shown = column(here, "camelot")
+    assert shown is not None
+    assert alone.found.mask.tolist() == (shown.values == 0).tolist()
+    assert 0 < len(alone.ids) < N_TRACKS
+    both = explore.view(here, State(SOME.query, colour="camelot", only=first))
+    assert both.found.mask.tolist() == (alone.found.mask & explore.view(here, SOME).found.mask).tolist()
+    assert len(explore.view(here, State(colour="camelot", only="13C")).ids) == N_TRACKS
+
+
+def test_another_axis_keeps_the_class_and_another_colour_does_not(here: Collection) -> None:
+    usual = mapping.colour_of(here, State())
+    state = State(only="rock", lasso=((0, 0), (9, 9), (0, 9)))
+    moved = mapping.redrawn(here, state, "bpm", "year", usual)
+    assert (moved.x, moved.only, moved.lasso) == ("bpm", "rock", ())
+    assert mapping.redrawn(here, moved, "bpm", "year", "bpm").only == ""
+
+
+def test_the_kinds_of_music_are_colours_with_names(here: Collection) -> None:
+    here.sound_map.drawn()
+    here.sound_map.wait()
+    told = here.sound_map.drawn()
+    assert told is not None
+    state = State(colour=KINDS)
+    drawn = map_of(here, state, np.ones(N_TRACKS, np.bool_))
+    assert drawn is not None
+    assert drawn.colours is not None
+    assert drawn.colours.names == told.kinds
+    assert len(set(drawn.colours.palette)) == min(len(told.kinds), len(CATEGORIES) + 1)
+    last = explore.view(here, state.looking_at(told.kinds[-1]))
+    assert set(told.sorted(last.ids).tolist()) == {len(told.kinds) - 1}
+    assert choices(here, state).colours[KINDS] == "Kind of music"
 
 
 def test_the_playlist_to_take_along_has_relative_paths(here: Collection) -> None:

@@ -133,6 +133,7 @@ def test_a_width_is_round_and_wide_enough(rough: float) -> None:
         TEXTS,
         TEXTS,
         TEXTS,
+        TEXTS,
         st.lists(CORNERS, min_size=3, max_size=MOST).map(tuple),
     )
 )
@@ -140,7 +141,9 @@ def test_the_address_is_the_state(state: State) -> None:
     assert State.of(state.address()) == state
 
 
-@given(st.dictionaries(st.sampled_from(["q", "sort", "page", "x", "y", "colour", "lasso"]), st.text(max_size=30)))
+@given(
+    st.dictionaries(st.sampled_from(["q", "sort", "page", "x", "y", "colour", "only", "lasso"]), st.text(max_size=30))
+)
 def test_any_address_is_some_state(address: dict[str, str]) -> None:
     state = State.of(address)
     assert State.of(state.address()) == state

@@ -11,8 +11,9 @@ from essentialist.catalogue.catalog import Catalog
 from essentialist.catalogue.recorder import Recorder
 from essentialist.choosing.layout import layout, neighbours, principal, squares
 from essentialist.choosing.similarity import Embeddings
+from essentialist.choosing.wishes import Length, Wishes
 from essentialist.library import Library
-from essentialist.web.sound_map import SoundMap, draw, kept, name_of
+from essentialist.web.sound_map import NO_KIND, Drawn, SoundMap, draw, kept, name_of
 from made_up import enter_folder, extractors, make_files
 
 if TYPE_CHECKING:
@@ -72,14 +73,19 @@ def test_neighbours_of_one_group_are_the_nearest_there_are() -> None:
     assert np.array_equal(np.sort(found, axis=1), np.sort(nearest, axis=1))
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    music = make_files(tmp_path / "Music", {f"{number}.flac": bytes([number] * 64) for number in range(30)})
+def library_of(tmp_path: Path, n: int) -> Library:
+    """So many files that sound one way or another."""
+    music = make_files(tmp_path / "Music", {f"{number}.flac": bytes([number] * 64) for number in range(n)})
     catalog = Catalog.create(tmp_path / "catalog.db")
     with Recorder(catalog) as recorder:
         recorder.learn(extractors())
         enter_folder(recorder, music)
     return Library(catalog)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return library_of(tmp_path, 30)
 
 
 def test_it_is_drawn_once_and_found_again(library: Library) -> None:
@@ -98,6 +104,41 @@ def test_it_is_drawn_once_and_found_again(library: Library) -> None:
     again.wait()
     assert again.drawn() is not None
     assert first.file.stat().st_mtime_ns == written
+
+
+def drawn_of(library: Library) -> Drawn:
+    """The map, drawn."""
+    sounding = SoundMap(library)
+    sounding.drawn()
+    sounding.wait()
+    drawn = sounding.drawn()
+    assert drawn is not None
+    return drawn
+
+
+def test_the_kinds_are_those_of_the_mixes(tmp_path: Path) -> None:
+    library = library_of(tmp_path, 60)
+    made, drawn = library.mixes(wishes=Wishes(Length())), drawn_of(library)
+    assert drawn.kinds == tuple(mix.title for mix in made)
+    assert len(made) > 1
+    for number, mix in enumerate(made):
+        assert set(drawn.sorted(np.array([track.id for track in mix.tracks]))) == {number}
+    assert drawn.sorted(np.array([10_000])).tolist() == [NO_KIND]
+
+
+def test_a_judgement_changes_the_kinds_and_draws_no_new_map(library: Library) -> None:
+    before = drawn_of(library)
+    library.judge(3, liked=False)
+    after = drawn_of(library)
+    assert (after.name, after.kinds_name == before.kinds_name) == (before.name, False)
+    assert after.sorted(np.array([3])).tolist() == [NO_KIND]
+    library.heard(4, 1e9)
+    assert drawn_of(library).kinds_name == after.kinds_name
+
+
+def test_without_embeddings_there_are_no_kinds(tmp_path: Path) -> None:
+    drawn = drawn_of(Library(Catalog.create(tmp_path / "catalog.db")))
+    assert (drawn.kinds, len(drawn.ids)) == ((), 0)
 
 
 def test_what_cannot_be_drawn_is_told_and_nobody_waits(library: Library, caplog: pytest.LogCaptureFixture) -> None:

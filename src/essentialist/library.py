@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -41,7 +41,7 @@ from essentialist.playlists.similar import Similar
 from essentialist.profiles import export_for, profile
 from essentialist.query import Clause, Columns, Field, fields_of, mask, parse, sortable, sql
 from essentialist.query.tree import Words, fields_in
-from essentialist.recipes.existing import existing
+from essentialist.recipes.existing import gone
 from essentialist.recipes.making import make
 from essentialist.recipes.reasons import columns_of
 from essentialist.recipes.recipe import Recipe
@@ -235,8 +235,10 @@ class Library(Upkeep, Exchange):
 
         With another `wishes.seed` they hold other tracks of the same kinds. Raises as `playlist` does.
         """
-        parameters = Clusters() if choose is None else choose
-        return tuple(mixes(existing(self.candidates(query, parameters)), parameters, wishes or Wishes(), order))
+        parameters, wishes = Clusters() if choose is None else choose, wishes or Wishes()
+        candidates = self.candidates(query, parameters)
+        wishes = replace(wishes, excluded=wishes.excluded | gone(candidates))
+        return tuple(mixes(candidates, parameters, wishes, order))
 
     def candidates(self, query: str, parameters: object) -> Candidates:
         """The tracks that a query holds for, with what a way needs to compare them; files may be gone since.

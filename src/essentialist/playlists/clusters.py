@@ -70,13 +70,15 @@ def kinds(candidates: Candidates, parameters: Clusters) -> tuple[Kind, ...]:
 
 
 def mixes(candidates: Candidates, parameters: Clusters, wishes: Wishes, order: str | None = None) -> list[Playlist]:
-    """Make a playlist of each kind."""
+    """Make a playlist of each kind; what is excluded is in none, and changes no kind."""
     allowed = candidates.without(wishes.excluded)
     made = []
     for kind in kinds(candidates, parameters):
         way = replace(WAY, choose=lambda *_, kind=kind: _drawn(kind, wishes.seed))
         if any(track.id not in wishes.excluded for track in kind.tracks):
             made.append(make_playlist(kind.name, way, candidates=allowed, wishes=wishes, order=order))
+    if not made:
+        raise PlaylistError("None of these tracks can be taken: they are excluded, or their files are gone.")
     return made
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -14,9 +13,14 @@ if TYPE_CHECKING:
 ROUNDS: Final = 3  # in which a playlist is made again without files that are gone
 
 
+def gone(candidates: Candidates) -> frozenset[int]:
+    """The ids of the candidates whose files are not there; each is looked at."""
+    return frozenset(track.id for track in candidates.tracks if not track.path.is_file())
+
+
 def existing(candidates: Candidates) -> Candidates:
     """The candidates whose files are there; each is looked at."""
-    return replace(candidates, tracks=tuple(track for track in candidates.tracks if track.path.is_file()))
+    return candidates.without(gone(candidates))
 
 
 def with_files(made: Callable[..., Playlist], candidates: Candidates) -> Playlist:

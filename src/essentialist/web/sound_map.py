@@ -1,7 +1,8 @@
-"""The map by sound: drawn once for the tracks there are, in a process of its own, and kept in a file by the catalogue.
+"""The map by sound: where each track lies on it, and which of the kinds of music it is of, as `mixes` tells them.
 
-Nobody waits for it: until it is drawn there is none, and while the tracks change the last one serves, on which the new
-ones have no place yet. Drawing takes at most about a tenth of the time, however often the catalogue changes.
+It is drawn once for the tracks there are, in a process of its own, and kept in a file by the catalogue. Nobody waits:
+until it is drawn there is none, and while the tracks change the last one serves, on which the new ones have no place
+yet. Drawing takes at most about a tenth of the time, however often the catalogue changes.
 
     python -m essentialist.web.sound_map CATALOG FILE
 """
@@ -27,6 +28,10 @@ from essentialist.atomic import replacement
 from essentialist.catalogue.catalog import Catalog
 from essentialist.catalogue.embeddings import EMBEDDING, written_at
 from essentialist.choosing.layout import VERSION, layout
+from essentialist.errors import PlaylistError
+from essentialist.history import disliked
+from essentialist.library import Library
+from essentialist.playlists.clusters import Clusters, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -34,10 +39,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from essentialist.choosing.similarity import Embeddings
-    from essentialist.library import Library
 
 logger = logging.getLogger(__name__)
 
+KINDS_VERSION: Final = 1  # raised when the same tracks give other kinds, or other names
+NO_KIND: Final = 255
 SHARE: Final = 10  # of the time that drawing took passes before it is drawn again
 
 
@@ -50,20 +56,39 @@ class Drawn:
     name : what the embeddings were that it was drawn of, so that another map has another name
     ids : int64 array of shape (n,), ascending
     places : float32 array of shape (n, 2)
+    kinds_name : what tells the kinds, so that other kinds have another name
+    kinds : names of the kinds of music, the largest first
+    of_kind : uint8 array of shape (n,), the place in `kinds` of each track's, or NO_KIND
     """
 
     name: str
     ids: NDArray[np.int64]
     places: NDArray[np.float32]
+    kinds_name: str
+    kinds: tuple[str, ...]
+    of_kind: NDArray[np.uint8]
 
     def placed(self, ids: NDArray[np.int64]) -> NDArray[np.float64]:
         """The places of tracks, shape (len(ids), 2), NaN for those that the map does not have."""
         found = np.full((len(ids), 2), np.nan)
-        if len(self.ids):
-            at = np.searchsorted(self.ids, ids).clip(max=len(self.ids) - 1)
-            known = self.ids[at] == ids
-            found[known] = self.places[at[known]]
+        there, rows = self._there(ids)
+        found[there] = self.places[rows]
         return found
+
+    def sorted(self, ids: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """The kinds of tracks, shape (len(ids),), NO_KIND for those of none and those that the map does not have."""
+        found = np.full(len(ids), NO_KIND, np.uint8)
+        there, rows = self._there(ids)
+        found[there] = self.of_kind[rows]
+        return found
+
+    def _there(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
+        """Which of these tracks the map has, and their rows."""
+        if not len(self.ids):
+            return np.zeros(len(ids), np.bool_), np.zeros(0, np.intp)
+        at = np.searchsorted(self.ids, ids).clip(max=len(self.ids) - 1)
+        known = self.ids[at] == ids
+        return known, at[known]
 
 
 class SoundMap:
@@ -91,6 +116,11 @@ class SoundMap:
             return self._drawn
 
     @property
+    def last(self) -> Drawn | None:
+        """The newest map that was asked for before; nothing is begun."""
+        return self._drawn
+
+    @property
     def is_drawing(self) -> bool:
         """Whether a newer one is on its way."""
         return self._worker is not None and self._worker.is_alive()
@@ -109,7 +139,8 @@ class SoundMap:
             logger.warning("the map by sound is not drawn: %s", *reason or [f"exit code {ended.returncode}"])
         drawn = kept(self.file) if ended.returncode == 0 else None
         with self._lock:
-            if drawn is not None and (self._drawn is None or drawn.name != self._drawn.name):
+            last = self._drawn
+            if drawn is not None and (last is None or (drawn.name, drawn.kinds_name) != (last.name, last.kinds_name)):
                 self._drawn = drawn
             self._seen = seen
             self._rests_until = time.monotonic() + SHARE * (time.monotonic() - start)
@@ -119,10 +150,18 @@ def kept(file: Path) -> Drawn | None:
     """The map in a file; None where there is none that can be read."""
     try:
         with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
-            drawn = Drawn(str(arrays["name"]), arrays["ids"], arrays["places"])
+            drawn = Drawn(
+                name=str(arrays["name"]),
+                ids=arrays["ids"],
+                places=arrays["places"],
+                kinds_name=str(arrays["kinds_name"]),
+                kinds=tuple(arrays["kinds"].tolist()),
+                of_kind=arrays["of_kind"],
+            )
     except (OSError, EOFError, ValueError, KeyError, BadZipFile):
         return None
-    return drawn if drawn.places.shape == (len(drawn.ids), 2) else None
+    n = len(drawn.ids)
+    return drawn if (drawn.places.shape, drawn.of_kind.shape) == ((n, 2), (n,)) else None
 
 
 def name_of(embeddings: Embeddings) -> str:
@@ -133,13 +172,50 @@ def name_of(embeddings: Embeddings) -> str:
     return seal.hexdigest()
 
 
-def draw(catalog: Path, file: Path) -> None:
+def kinds_name_of(catalog: Catalog, name: str) -> str:
+    """A name of what tells kinds of music: the embeddings, what was computed of the tracks, and who is disliked."""
+    seal = hashlib.blake2b(f"{KINDS_VERSION} {name}".encode(), digest_size=9)
+    seal.update(repr(sorted(disliked(catalog))).encode())
+    with catalog.reading() as db:
+        for row in db.execute(
+            "SELECT extractor, provenance, count(*), sum(track_id) FROM computed WHERE failure IS NULL GROUP BY 1, 2"
+        ):
+            seal.update(repr(tuple(row)).encode())
+    return seal.hexdigest()
+
+
+def kinds_of(library: Library, ids: NDArray[np.int64]) -> tuple[tuple[str, ...], NDArray[np.uint8]]:
+    """The names of the kinds of music, and which of them each of these tracks is of, uint8 of shape (n,)."""
+    of_kind = np.full(len(ids), NO_KIND, np.uint8)
+    try:
+        found = kinds(library.candidates("", Clusters()), Clusters())
+    except PlaylistError:  # nothing can be compared
+        return (), of_kind
+    for number, kind in enumerate(found):
+        of_kind[np.searchsorted(ids, [track.id for track in kind.tracks])] = number
+    return tuple(kind.name for kind in found), of_kind
+
+
+def draw(path: Path, file: Path) -> None:
     """Draw the map of a catalogue into a file, unless it is there. Raises ExportError where it cannot be written."""
-    embeddings = Catalog(catalog).embeddings(EMBEDDING)
+    library = Library(Catalog(path))
+    embeddings = library.catalog.embeddings(EMBEDDING)
     name, last = name_of(embeddings), kept(file)
-    if last is None or last.name != name:
-        with replacement(file) as output:
-            np.savez(output, name=name, ids=embeddings.ids, places=layout(embeddings.vectors))
+    kinds_name = kinds_name_of(library.catalog, name)
+    if last is not None and (last.name, last.kinds_name) == (name, kinds_name):
+        return
+    places = last.places if last is not None and last.name == name else layout(embeddings.vectors)
+    names, of_kind = kinds_of(library, embeddings.ids)
+    with replacement(file) as output:
+        np.savez(
+            output,
+            name=name,
+            ids=embeddings.ids,
+            places=places,
+            kinds_name=kinds_name,
+            kinds=np.array(names, np.str_),
+            of_kind=of_kind,
+        )
 
 
 if __name__ == "__main__":

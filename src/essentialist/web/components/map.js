@@ -64,7 +64,7 @@ function showChoices(map, choices) {
   const { sound: _, ...numbers } = choices.axes;
   map.choices.replaceChildren(menu("x", "Across", choices.axes, choices.x),
     ...(choices.x === "sound" ? [] : [menu("y", "Up", numbers, choices.y)]), menu("colour", "Colour", choices.colours, choices.colour));
-  map.note.textContent = choices.waits ? "The map by sound is being drawn; it takes a moment once." : "";
+  map.note.textContent = choices.waits ? "All tracks are being compared by their sound; it takes a moment once." : "";
 }
 
 function showMap(map, data) {
@@ -75,8 +75,9 @@ function showMap(map, data) {
     return;
   }
   const paths = [data.ids, ...data.axes.map((axis) => axis.path), data.colours?.path].join();
-  if (paths !== map.paths) [map.alone, map.at] = [null, -1];
-  Object.assign(map, { data, mask: maskOf(data.mask, data.n), tracing: null });
+  if (paths !== map.paths) map.at = -1;
+  const alone = data.only ? (data.colours?.names.indexOf(data.only) ?? -1) : -1;
+  Object.assign(map, { data, alone: alone < 0 ? null : alone, mask: maskOf(data.mask, data.n), tracing: null });
   map.nShown = Math.max(1, map.mask.reduce((sum, bit) => sum + bit, 0));
   map.canvas.setAttribute("aria-label", data.label);
   map.axis.textContent = data.axes[0].low === null ? "Near one another: alike in sound"
@@ -130,8 +131,9 @@ function showLegend(map) {
   map.legend.replaceChildren(...colours.names.map((name, kind) => {
     const chip = element("button", { "aria-pressed": String(map.alone === kind), title: `Only ${name}`, onclick: () => {
       map.alone = map.alone === kind ? null : kind;
-      showLegend(map);
+      showLegend(map); // at once; the table follows
       redraw(map);
+      map.ask("only", map.alone === null ? "" : name);
     } }, element("span", { class: "dot", style: `background: ${colours.palette[kind]}` }), name);
     return chip;
   }));

@@ -18,7 +18,7 @@ _map = component("map", "map_points", "map_drawing", "map_gestures")
 
 
 def show_map(shown: Map | None, choices: Choices, *, key: str, on: Mapping[str, Callable[[object], None]]) -> None:
-    """Show the map. `on` says who is told of "lasso", "drawn", "opened" and "added" before the next run."""
+    """Show the map. `on` says who is told of "lasso", "only", "drawn", "opened" and "added" before the next run."""
     told = {f"on_{name}_change": _telling(key, name, listener) for name, listener in on.items()}
     _map(key=key, data={"map": shown and asdict(shown), "choices": asdict(choices)}, **told)
 

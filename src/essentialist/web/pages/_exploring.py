@@ -10,6 +10,7 @@ from essentialist.errors import EssentialistError
 from essentialist.web.studio import current
 from essentialist.web.views.explore import said, turned
 from essentialist.web.views.lasso import polygon
+from essentialist.web.views.mapping import redrawn
 from essentialist.web.views.state import State
 
 QUERY = "explore.query"
@@ -68,7 +69,7 @@ def start_from(query: str) -> None:
 
 def clear() -> None:
     """Ask for everything again; the map stays as it is."""
-    become(now().asking("").encircling(()))
+    become(now().asking("").encircling(()).looking_at(""))
 
 
 def turn_page(pager: str) -> None:
@@ -87,11 +88,14 @@ def encircle(corners: object) -> None:
     become(now().encircling(polygon(corners)))
 
 
+def look_at(only: object) -> None:
+    """Look at one class of the map's colours, or at all again."""
+    if isinstance(only, str):
+        become(now().looking_at(only))
+
+
 def draw(choices: object) -> None:
     """Draw the map by other axes or in other colours."""
     match choices:
         case {"x": str(x), "y": str(y), "colour": str(colour)}:
-            state = now()
-            if (x, y) != (state.x, state.y):
-                state = state.along(x, y)
-            become(replace(state, colour=colour))
+            become(redrawn(current().collection(), now(), x, y, colour))

@@ -74,7 +74,8 @@ def ask(shown: View) -> None:
 def atlas(here: Collection, shown: View) -> None:
     """The map of all tracks."""
     offered = choices(here, shown.state)
-    listeners = {"lasso": deeds.encircle, "drawn": deeds.draw, "opened": open_track, "added": add_track}
+    chosen = {"lasso": deeds.encircle, "only": deeds.look_at, "drawn": deeds.draw}
+    listeners = {**chosen, "opened": open_track, "added": add_track}
     show_map(map_of(here, shown.state, shown.found.mask), offered, key="explore.map", on=listeners)
     if offered.waits:
         _await_sound_map()
@@ -82,7 +83,7 @@ def atlas(here: Collection, shown: View) -> None:
 
 @st.fragment(run_every=1.5)
 def _await_sound_map() -> None:
-    """Show the map by sound when it is there."""
+    """Show the map by sound, or its kinds of music, when they are there."""
     if current().sound_map.drawn() is not None or not current().sound_map.is_drawing:
         st.rerun()
 

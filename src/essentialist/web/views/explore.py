@@ -14,7 +14,7 @@ from essentialist.query.tree import And, Tree
 from essentialist.web.views.facets import Ground
 from essentialist.web.views.found import Found
 from essentialist.web.views.lasso import inside
-from essentialist.web.views.mapping import axes_of, genres, map_of, place
+from essentialist.web.views.mapping import axes_of, colour_of, column, genres, map_of, place
 from essentialist.web.views.state import State
 from essentialist.web.views.tables import Table, table
 
@@ -74,11 +74,25 @@ def view(here: Collection, state: State) -> View:
         falling = here.keep(("order", state.sort), lambda: order(columns, state.sort))
     except (QueryError, KeyError):  # the address names a field that is not there
         state, falling = replace(state, sort=""), order(columns)
-    found = Found.of(tree, columns, encircled(here, state))
+    found = Found.of(tree, columns, on_map(here, state))
     ids = columns.ids[falling[found.mask[falling]]]
     seconds = float(np.nansum(columns.numbers["duration"][found.mask]))
     shown = View(state, tree, problem, columns, found, ids, seconds)
     return replace(shown, state=replace(state, page=min(state.page, shown.n_pages)))
+
+
+def on_map(here: Collection, state: State) -> NDArray[np.bool_] | None:
+    """What is chosen on the map, by the lasso and as one class of its colour; None where nothing is."""
+    within, alike = encircled(here, state), of_class(here, state)
+    return within if alike is None else alike if within is None else within & alike
+
+
+def of_class(here: Collection, state: State) -> NDArray[np.bool_] | None:
+    """What is of the one class looked at; None where the colours have no such class."""
+    shown = column(here, colour_of(here, state)) if state.only else None
+    if shown is None or state.only not in shown.legend:
+        return None
+    return np.equal(shown.values, shown.legend.index(state.only))
 
 
 def encircled(here: Collection, state: State) -> NDArray[np.bool_] | None:

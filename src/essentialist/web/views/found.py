@@ -25,27 +25,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """The tracks that a query and a lasso leave.
+    """The tracks that a query leaves of those that are chosen on the map.
 
     Attributes
     ----------
     mask : bool array of shape (n_tracks,), all that is asked
-    encircled : bool array of shape (n_tracks,), the lasso alone
+    on_map : bool array of shape (n_tracks,), what is chosen on the map
     of_terms : for each term of the query the tracks that it holds for
     """
 
     mask: Mask
-    encircled: Mask
+    on_map: Mask
     of_terms: tuple[tuple[Tree, Mask], ...]
 
     @classmethod
-    def of(cls, tree: Tree, columns: Columns, encircled: Mask | None = None) -> Found:
-        """Ask each term once; `encircled` None where there is no lasso."""
+    def of(cls, tree: Tree, columns: Columns, on_map: Mask | None = None) -> Found:
+        """Ask each term once; `on_map` None where nothing is chosen there."""
         of_terms = tuple((term, mask(term, columns)) for term in terms(tree))
-        within = np.ones(len(columns), np.bool_) if encircled is None else encircled
-        return cls(reduce(and_, (each for _, each in of_terms), within), within, of_terms)
+        chosen = np.ones(len(columns), np.bool_) if on_map is None else on_map
+        return cls(reduce(and_, (each for _, each in of_terms), chosen), chosen, of_terms)
 
     def without(self, left_out: Callable[[Tree], bool]) -> Mask:
         """What is found without some of the terms; the whole where there is none of these."""
         kept = [each for term, each in self.of_terms if not left_out(term)]
-        return self.mask if len(kept) == len(self.of_terms) else reduce(and_, kept, self.encircled)
+        return self.mask if len(kept) == len(self.of_terms) else reduce(and_, kept, self.on_map)

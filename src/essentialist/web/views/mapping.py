@@ -10,7 +10,6 @@ from essentialist.text import fold
 from essentialist.web.look import CATEGORIES, SEQUENCE
 from essentialist.web.views.facets import WORDS
 from essentialist.web.views.points import (
-    OTHER,
     USUAL_AXES,
     USUAL_COLOURS,
     Column,
@@ -18,9 +17,10 @@ from essentialist.web.views.points import (
     axis,
     classes,
     colours,
+    kinds,
     packed,
 )
-from essentialist.web.views.state import SOUND, State
+from essentialist.web.views.state import KINDS, SOUND, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +62,7 @@ class Colours:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the map can be drawn by, name -> title, and what it is; `waits` while that by sound is being drawn."""
+    """What the map can be drawn by, name -> title, and what it is; `waits` while what was chosen is being made."""
 
     axes: Mapping[str, str]
     colours: Mapping[str, str]
@@ -74,7 +74,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """What the browser needs to draw the map; `mask` has a bit a track, in base64."""
+    """What the browser needs to draw the map; `mask` has a bit a track, in base64, `only` is the class looked at."""
 
     label: str
     n: int
@@ -83,12 +83,15 @@ class Map:
     colours: Colours | None
     mask: str
     lasso: Polygon
+    only: str
 
 
 def column(here: Collection, name: str) -> Column | None:
     """The points' column of this name, made once a state of the catalogue; None where there is no such column."""
     if name in BY_SOUND:
         return _by_sound(here, BY_SOUND.index(name))
+    if name == KINDS:
+        return _kinds(here)
     if name not in axis_names(here):
         return _classes(here, name) if name in colour_names(here) else None
     return here.keep(("axis", name), lambda: axis(here.columns.numbers[name]))
@@ -118,6 +121,14 @@ def _by_sound(here: Collection, number: int) -> Column | None:
     return here.keep((BY_SOUND[number], drawn.name), lambda: axis(drawn.placed(columns.ids)[:, number], rare=0))
 
 
+def _kinds(here: Collection) -> Column | None:
+    drawn = here.sound_map.drawn()
+    if drawn is None or not drawn.kinds:
+        return None
+    ids = here.columns.ids
+    return here.keep((KINDS, drawn.kinds_name), lambda: kinds(drawn.sorted(ids), drawn.kinds))
+
+
 def axes_of(here: Collection, state: State) -> tuple[str, str]:
     """The columns that the map has as its axes; where the state names none that are there, the usual ones."""
     if state.x == SOUND:
@@ -144,20 +155,29 @@ def colour_of(here: Collection, state: State) -> str:
 
 def colour_names(here: Collection) -> list[str]:
     """What points can be coloured by."""
-    return here.keep("colours", lambda: colours(here.fields, here.columns))
+    by_fields = here.keep("colours", lambda: colours(here.fields, here.columns))
+    last = here.sound_map.last
+    return by_fields if last is not None and not last.kinds else [KINDS, *by_fields]
+
+
+def redrawn(here: Collection, state: State, x: str, y: str, colour: str) -> State:
+    """The state with the map drawn by other axes or in another colour."""
+    if (x, y) != (state.x, state.y):
+        state = state.along(x, y)
+    return state if colour == colour_of(here, state) else state.coloured(colour)
 
 
 def choices(here: Collection, state: State) -> Choices:
     """What the map can be drawn by."""
-    names = axes_of(here, state)
+    names, colour = axes_of(here, state), colour_of(here, state)
     by_sound = names == BY_SOUND
     return Choices(
         axes={SOUND: "By sound", **{name: title_of(here.fields[name]) for name in axis_names(here)}},
-        colours={name: title_of(here.fields[name]) for name in colour_names(here)},
+        colours={name: _colour_title(here, name) for name in colour_names(here)},
         x=SOUND if by_sound else names[0],
         y="" if by_sound else names[1],
-        colour=colour_of(here, state),
-        waits=by_sound and here.sound_map.drawn() is None and here.sound_map.is_drawing,
+        colour=colour,
+        waits=(by_sound or colour == KINDS) and here.sound_map.drawn() is None and here.sound_map.is_drawing,
     )
 
 
@@ -175,9 +195,10 @@ def map_of(here: Collection, state: State, mask: NDArray[np.bool_]) -> Map | Non
         n=len(mask),
         ids=f"map/{here.version}/ids",
         axes=(ends[0], ends[1]),
-        colours=None if shown is None else _colours(fields[colour], shown, here.version),
+        colours=None if shown is None else _colours(here, colour, shown),
         mask=base64.b64encode(packed(mask)).decode(),
         lasso=state.lasso,
+        only=state.only,
     )
 
 
@@ -192,8 +213,10 @@ def _joined(names: tuple[str, str], fields: Mapping[str, Field]) -> str:
 
 def version_of(here: Collection, name: str) -> str:
     """What the address of a column has before its name: it is another one whenever the column may be."""
-    drawn = here.sound_map.drawn() if name in BY_SOUND else None
-    return f"{here.version}.{drawn.name}" if drawn else here.version
+    drawn = here.sound_map.drawn() if name in {*BY_SOUND, KINDS} else None
+    if drawn is None:
+        return here.version
+    return f"{here.version}.{drawn.kinds_name if name == KINDS else drawn.name}"
 
 
 def _axis(here: Collection, name: str, shown: Column) -> Axis:
@@ -206,16 +229,18 @@ def _axis(here: Collection, name: str, shown: Column) -> Axis:
     return Axis(path, title_of(field) + ends, field.kind, shown.low, shown.high)
 
 
-def _colours(field: Field, shown: Column, version: str) -> Colours:
-    palette = [
-        GREY if name == OTHER else colour for name, colour in zip(shown.legend, [*CATEGORIES, GREY], strict=False)
-    ]
+def _colours(here: Collection, name: str, shown: Column) -> Colours:
+    greys = [GREY] * max(0, len(shown.legend) - len(CATEGORIES))
     return Colours(
-        path=f"map/{version}/{field.name}",
-        title=title_of(field),
-        kind=field.kind,
+        path=f"map/{version_of(here, name)}/{name}",
+        title=_colour_title(here, name),
+        kind="label" if name == KINDS else here.fields[name].kind,
         names=shown.legend,
-        palette=tuple(palette or SEQUENCE),
+        palette=(*CATEGORIES[: len(shown.legend)], *greys) if shown.legend else tuple(SEQUENCE),
         low=shown.low,
         high=shown.high,
     )
+
+
+def _colour_title(here: Collection, name: str) -> str:
+    return "Kind of music" if name == KINDS else title_of(here.fields[name])

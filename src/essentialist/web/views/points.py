@@ -112,6 +112,11 @@ def classes(field: Field, columns: Columns, spelled: Mapping[str, str] | None = 
     return Column(of_number[number].astype(np.uint16), legend=(*legend, OTHER) if has_others else legend)
 
 
+def kinds(of_kind: NDArray[np.uint8], names: Sequence[str]) -> Column:
+    """The classes of the kinds of music, all of them and in their order."""
+    return Column(np.where(of_kind < len(names), of_kind.astype(np.uint16), np.uint16(NOWHERE)), legend=tuple(names))
+
+
 def packed(mask: NDArray[np.bool_]) -> bytes:
     """A mask as bits, the first track in the lowest of the first byte."""
     return np.packbits(mask, bitorder="little").tobytes()

@@ -13,13 +13,17 @@ if TYPE_CHECKING:
 SOUND: Final = "sound"
 """The axis that stands for the map by sound, which has no other axis."""
 
+KINDS: Final = "kinds"
+"""The colour that stands for the kinds of music, as `mixes` tells them."""
+
 
 @dataclass(frozen=True, slots=True)
 class State:
     """Everything that the page shows follows from this and from the catalogue.
 
     `query` and `sort` are as the library takes them, `page` counts from 1. `x` and `y` are fields, or `x` is `SOUND`;
-    "" leaves the choice to the page, and so does `colour`. `lasso` is in the map's units, whose meaning is in the axes.
+    "" leaves the choice to the page, and so does `colour`, a field or `KINDS`. `only` is the one class of that colour
+    that is looked at. `lasso` is in the map's units, whose meaning is in the axes.
     """
 
     query: str = ""
@@ -28,6 +32,7 @@ class State:
     x: str = ""
     y: str = ""
     colour: str = ""
+    only: str = ""
     lasso: Polygon = ()
 
     @classmethod
@@ -41,6 +46,7 @@ class State:
             x=address.get("x", ""),
             y=address.get("y", ""),
             colour=address.get("colour", ""),
+            only=address.get("only", ""),
             lasso=polygon_of(address.get("lasso", "")),
         )
 
@@ -59,6 +65,14 @@ class State:
     def encircling(self, lasso: Polygon) -> State:
         """With what lies in another polygon, from its first page on."""
         return replace(self, lasso=lasso, page=1)
+
+    def looking_at(self, only: str) -> State:
+        """With one class of the colour alone, or with all again, from its first page on."""
+        return replace(self, only=only, page=1)
+
+    def coloured(self, colour: str) -> State:
+        """In another colour, of which no class is chosen yet."""
+        return replace(self, colour=colour, only="", page=1)
 
     def along(self, x: str, y: str) -> State:
         """With other axes; a polygon drawn over the old ones means nothing any more."""
