@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from essentialist.analysis import Analysis, Heard, Sound, provenance
+from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.recorder import Recorder
 from essentialist.descriptors import Descriptor, Extractor, usable
 from essentialist.files.collection import walk
 from essentialist.models import installed, network
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from essentialist.catalogue.recorder import Recorder
     from essentialist.track import Value
 
 
@@ -69,6 +70,17 @@ def enter(recorder: Recorder, files: Iterable[AudioFile]) -> None:
 def enter_folder(recorder: Recorder, folder: Path) -> None:
     """Enter all files of a folder."""
     enter(recorder, [entry for entry in walk(folder) if isinstance(entry, AudioFile)])
+
+
+def made_up_catalog(folder: Path, n_tracks: int) -> Path:
+    """A catalogue of so many tracks, each with a sound of its own, beside their files."""
+    chance = np.random.default_rng(3)
+    music = make_files(folder / "Music", {f"{number:03}.flac": chance.bytes(64) for number in range(n_tracks)})
+    catalog = Catalog.create(folder / "catalog.db")
+    with Recorder(catalog) as recorder:
+        recorder.learn(extractors())
+        enter_folder(recorder, music)
+    return catalog.path
 
 
 def make_files(folder: Path, sounds: dict[str, bytes]) -> Path:

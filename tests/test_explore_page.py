@@ -123,17 +123,31 @@ def test_play_and_add_take_what_is_found(collection: Collection) -> None:
 
 def test_a_query_becomes_a_recipe(tmp_path: Path) -> None:
     shown = explored(hostile_catalog(tmp_path), {"q": "year:1990"})
-    shown.text_input(key="explore.name").set_value("My year").run()
-    shown.button(key="explore.keep").click().run()
+    shown.text_input(key="explore.save.name").set_value("My year").run()
+    shown.button(key="explore.save.now").click().run()
     assert not shown.exception
     assert 'query = "year:' in (tmp_path / "recipes" / "my-year.toml").read_text()
+    shown.button(key="explore.save.now").click().run()
+    assert any("already" in text for text in texts(shown))
+    shown.checkbox(key="explore.save.force").check().run()
+    shown.radio(key="explore.save.kind").set_value("listed").run()
+    shown.button(key="explore.save.now").click().run()
+    assert "[[listed.tracks]]" in (tmp_path / "recipes" / "my-year.toml").read_text()
+
+
+def test_what_is_found_is_looked_at_before_it_is_taken_along(collection: Collection) -> None:
+    shown = explored(collection.catalog, {"q": "artist:metronomes", "sort": "-title"})
+    shown.button(key="explore.take").click().run()
+    assert not shown.exception
+    assert any("3 tracks" in text for text in texts(shown))
+    assert any(each.value.startswith("#EXTM3U") for each in shown.code)
 
 
 def test_a_read_only_studio_saves_nothing(collection: Collection) -> None:
     shown = explored(collection.catalog, {"q": "bpm:100.."}, read_only=True)
-    keys = [button.key for button in (*shown.button, *shown.get("download_button"))]
-    assert "explore.m3u8" in keys
-    assert not {"explore.keep", "explore.csv"} & set(keys)
+    keys = {button.key for button in shown.button}
+    assert "explore.take" in keys
+    assert "explore.save.now" not in keys
 
 
 def test_an_empty_catalogue_says_what_to_do(tmp_path: Path) -> None:

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 import studios
-from essentialist.catalogue.catalog import Catalog
-from essentialist.catalogue.recorder import Recorder
-from essentialist.errors import QueryError, RecipeError
-from essentialist.exports.m3u8 import read
+from essentialist.errors import QueryError
 from essentialist.web import studio
 from essentialist.web.look import CATEGORIES
-from essentialist.web.views import downloads, explore, mapping, starting
+from essentialist.web.views import explore, mapping, starting
 from essentialist.web.views.asking import owns
 from essentialist.web.views.facets import SLIDERS
 from essentialist.web.views.lasso import UNITS
 from essentialist.web.views.mapping import BY_SOUND, axes_of, choices, column, map_of
 from essentialist.web.views.points import MOST, NOWHERE, packed
 from essentialist.web.views.state import KINDS, SOUND, State
-from made_up import enter_folder, extractors, make_files
+from made_up import made_up_catalog
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Collection as Music
     from essentialist.web.collection import Collection
+    from essentialist.web.sound_map import Drawn
     from essentialist.web.views.facets import Chip
 
 N_TRACKS = 150
@@ -38,15 +34,7 @@ SOME = State("bpm:80..170 voice:..p80 arousal:2..8")
 
 @pytest.fixture(scope="module")
 def catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Made-up analyses of so many tracks."""
-    folder = tmp_path_factory.mktemp("explored")
-    chance = np.random.default_rng(3)
-    music = make_files(folder / "Music", {f"{number:03}.flac": chance.bytes(64) for number in range(N_TRACKS)})
-    found = Catalog.create(folder / "catalog.db")
-    with Recorder(found) as recorder:
-        recorder.learn(extractors())
-        enter_folder(recorder, music)
-    return found.path
+    return made_up_catalog(tmp_path_factory.mktemp("explored"), N_TRACKS)
 
 
 @pytest.fixture
@@ -206,22 +194,6 @@ def test_the_map_by_sound_waits_for_nobody(here: Collection) -> None:
     assert not (places.values == NOWHERE).any()
 
 
-def test_one_class_of_the_colours_is_looked_at_alone(here: Collection) -> None:
-    whole = explore.view(here, State(colour="camelot"))
-    drawn = map_of(here, whole.state, whole.found.mask)
-    assert drawn is not None
-    assert drawn.colours is not None
-    first = drawn.colours.names[0]
-    alone = explore.view(here, State(colour="camelot").looking_at(first))
-    shown = column(here, "camelot")
-    assert shown is not None
-    assert alone.found.mask.tolist() == (shown.values == 0).tolist()
-    assert 0 < len(alone.ids) < N_TRACKS
-    both = explore.view(here, State(SOME.query, colour="camelot", only=first))
-    assert both.found.mask.tolist() == (alone.found.mask & explore.view(here, SOME).found.mask).tolist()
-    assert len(explore.view(here, State(colour="camelot", only="13C")).ids) == N_TRACKS
-
-
 def test_another_axis_keeps_the_class_and_another_colour_does_not(here: Collection) -> None:
     usual = mapping.colour_of(here, State())
     state = State(only="rock", lasso=((0, 0), (9, 9), (0, 9)))
@@ -230,42 +202,34 @@ def test_another_axis_keeps_the_class_and_another_colour_does_not(here: Collecti
     assert mapping.redrawn(here, moved, "bpm", "year", "bpm").only == ""
 
 
-def test_the_kinds_of_music_are_colours_with_names(here: Collection) -> None:
+@pytest.fixture
+def told(here: Collection) -> Drawn:
+    """The kinds of music, told."""
     here.sound_map.drawn()
     here.sound_map.wait()
-    told = here.sound_map.drawn()
-    assert told is not None
-    state = State(colour=KINDS)
-    drawn = map_of(here, state, np.ones(N_TRACKS, np.bool_))
+    drawn = here.sound_map.drawn()
+    assert drawn is not None
+    return drawn
+
+
+def test_the_kinds_of_music_are_colours_with_names(here: Collection, told: Drawn) -> None:
+    drawn = map_of(here, State(colour=KINDS), np.ones(N_TRACKS, np.bool_))
     assert drawn is not None
     assert drawn.colours is not None
     assert drawn.colours.names == told.kinds
     assert len(set(drawn.colours.palette)) == min(len(told.kinds), len(CATEGORIES) + 1)
-    last = explore.view(here, state.looking_at(told.kinds[-1]))
-    assert set(told.sorted(last.ids).tolist()) == {len(told.kinds) - 1}
-    assert choices(here, state).colours[KINDS] == "Kind of music"
+    assert choices(here, State(colour=KINDS)).colours[KINDS] == "Kind of music"
 
 
-def test_the_playlist_to_take_along_has_relative_paths(here: Collection) -> None:
-    tracks = explore.tracks_of(here, explore.view(here, SOME).ids)
-    content = downloads.playlist_file("Explore", tracks)
-    entries = read(content, tracks[0].path.parent)
-    assert [entry.location for entry in entries] == [str(track.path) for track in tracks]
-    assert str(tracks[0].path.parent) not in content.decode()
-    assert downloads.playlist_file("Explore", []).startswith(b"#EXTM3U")
-    rows = list(csv.DictReader(io.StringIO(downloads.table_file(tracks, here.library.descriptors()).decode())))
-    assert [int(row["id"]) for row in rows] == [track.id for track in tracks]
-
-
-def test_a_query_is_saved_as_a_recipe_but_not_by_those_who_only_look(here: Collection, tmp_path: Path) -> None:
-    options = studios.options(tmp_path / "catalog.db")
-    starting.save(here.library, options, "My evening", SOME.query)
-    assert starting.starts(options.settings.recipes)["My evening"] == SOME.query
-    with pytest.raises(RecipeError, match="already"):
-        starting.save(here.library, options, "my evening", SOME.query)
-    with pytest.raises(RecipeError, match="only for looking"):
-        starting.save(here.library, studios.options(tmp_path / "c.db", read_only=True), "Other", "")
-    assert "Other" not in starting.starts(options.settings.recipes)
+def test_one_class_of_the_colours_is_looked_at_alone(here: Collection, told: Drawn) -> None:
+    for number, kind in enumerate(told.kinds):
+        alone = explore.view(here, State(colour=KINDS, page=2).looking_at(kind))
+        assert (told.sorted(here.columns.ids) == number).tolist() == alone.found.mask.tolist()
+        assert (0 < len(alone.ids) < N_TRACKS, alone.state.page) == (True, 1)
+        both = explore.view(here, State(SOME.query, colour=KINDS, only=kind))
+        assert set(both.ids) == set(alone.ids) & set(explore.view(here, SOME).ids)
+    assert len(explore.view(here, State(colour=KINDS, only="no such kind")).ids) == N_TRACKS
+    assert len(explore.view(here, State(colour="bpm", only=told.kinds[0])).ids) == N_TRACKS
 
 
 def test_every_preset_can_be_started_from(here: Collection, tmp_path: Path) -> None:

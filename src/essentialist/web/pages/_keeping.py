@@ -1,4 +1,4 @@
-"""Below a draft: keep it as a recipe, and take it along."""
+"""Below a draft: keep it as a recipe, and take it along; how anything is kept as one."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from essentialist.web.views.taking import take_of
 from essentialist.web.views.texts import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
     from essentialist.web.studio import Studio
     from essentialist.web.views.drafts import Draft
 
@@ -28,15 +31,26 @@ def keeping(studio: Studio, draft: Draft) -> None:
 
 
 def _save(studio: Studio, draft: Draft) -> None:
-    name = st.text_input("Name", value=draft.title[:60], max_chars=100, key="build.save.name")
     kinds = {"recipe": "The recipe: made again when it is refreshed", "listed": "Just these tracks"}
-    kind = "listed"
-    if draft.recipe is not None:
-        kind = st.radio("What is kept", list(kinds), format_func=kinds.get, key="build.save.kind")
-    force = st.checkbox("Replace one of this name", key="build.save.force")
-    if st.button("Save", key="build.save.now", type="primary", disabled=not name.strip()):
+    offered = kinds if draft.recipe is not None else {"listed": kinds["listed"]}
+    saving(
+        draft.title[:60],
+        offered,
+        lambda name, kind, force: shelf.save(studio, name, draft, as_listed=kind == "listed", force=force),
+        key="build.save",
+    )
+
+
+def saving(title: str, kinds: Mapping[str, str], save: Callable[[str, str, bool], Path], *, key: str) -> None:
+    """Ask for the name, what is kept, and whether it may replace another, and keep it as a recipe."""
+    name = st.text_input("Name", value=title, max_chars=100, key=f"{key}.name")
+    kind = next(iter(kinds))
+    if len(kinds) > 1:
+        kind = st.radio("What is kept", list(kinds), format_func=kinds.get, key=f"{key}.kind")
+    force = st.checkbox("Replace one of this name", key=f"{key}.force")
+    if st.button("Save", key=f"{key}.now", type="primary", disabled=not name.strip()):
         try:
-            path = shelf.save(studio, name, draft, as_listed=kind == "listed", force=force)
+            path = save(name, kind, force)
             st.toast(f"Saved as {plain(path.stem)}: it is on the page Playlists.", icon=":material/check:")
         except EssentialistError as error:
             st.caption(f":material/error: {plain(str(error))}")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from essentialist.web.views.taking import Take
 
 T = TypeVar("T")
+LOOKED_AT = 1_000  # tracks of what was found, which may be everything
 _MAPS = "taking.maps"
 
 
@@ -32,15 +33,19 @@ _MAPS = "taking.maps"
 def taking_along(take: Take) -> None:
     """Show what can be taken along, and how."""
     studio = current()
-    playlist = _trying(lambda: taking.playlist_of(studio, take))
+    playlist = _trying(lambda: taking.playlist_of(studio, take, most=LOOKED_AT))
     if playlist is None:
         return
-    st.caption(plain(f"{playlist.title}: {counted(len(playlist.tracks), 'track')}"))
+    n_tracks = taking.number_of(studio, take, playlist)
+    st.caption(plain(f"{playlist.title}: {counted(n_tracks, 'track')}"))
     as_list, as_files = st.tabs(["The list", "With the audio files"])
     with as_list:
         _trying(lambda: _list(studio, take, playlist))
     with as_files:
-        _trying(lambda: _files(studio, take, playlist))
+        if n_tracks > len(playlist.tracks):
+            st.caption(f"At most {LOOKED_AT:,} files are taken along at once. Find fewer of them.")
+        else:
+            _trying(lambda: _files(studio, take, playlist))
 
 
 def _trying(step: Callable[[], T]) -> T | None:

@@ -1,4 +1,7 @@
-"""Playlists to download: a recipe by its name, or tracks by their ids, as a list or as a zip with the audio files."""
+"""Playlists to download, as a list or as a zip with the audio files.
+
+A recipe is named by its name, tracks by their ids, and what Explore finds by its address (`q`, `lasso` …).
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from essentialist.errors import EssentialistError, RecipeError
 from essentialist.profiles import GENERIC
 from essentialist.web.routes import ApiRoute, not_found
 from essentialist.web.views.ids import read_ids
+from essentialist.web.views.state import State
 from essentialist.web.views.taking import MOST_NAMED, Take, packing, playlist_of, taken
 
 if TYPE_CHECKING:
@@ -54,6 +58,7 @@ def asked(request: Request) -> Take:
         query.get("paths", ""),
         maps,
         once,
+        State.of(dict(query)) if "q" in query else None,
     )
 
 

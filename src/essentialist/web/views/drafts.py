@@ -38,7 +38,8 @@ class Draft:
 
     def added(self, ids: Iterable[int], reason: str = BY_HAND) -> Draft:
         """With these at the end; those that are in it already stay where they are."""
-        fresh = [each for each in dict.fromkeys(ids) if each not in self.ids]
+        there = set(self.ids)
+        fresh = [each for each in dict.fromkeys(ids) if each not in there]
         return replace(self, ids=(*self.ids, *fresh), reasons={**self.reasons, **dict.fromkeys(fresh, reason)})
 
     def arranged(self, ids: Sequence[int], *, removed: Collection[int] = (), locked: Collection[int] = ()) -> Draft:

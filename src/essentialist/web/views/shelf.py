@@ -96,6 +96,18 @@ def save(studio: Studio, name: str, draft: Draft, *, as_listed: bool, force: boo
     return keep(studio, name, recipe, Playlist(name, tracks, draft.reasons), force=force)
 
 
+def save_query(studio: Studio, name: str, query: str, *, whole: bool, order: str, force: bool) -> Path:
+    """Keep a query: some of what it finds, or with `whole` all of it, in the order of a field where one is named.
+
+    Raises RecipeError where one of this name is there already, PlaylistError where nothing can be chosen.
+    """
+    studio.options.check_changes()
+    wishes = Wishes(Length(), one_version=False) if whole else Wishes()
+    recipe = Recipe(name, query=query, wishes=wishes, order=order or None)
+    made = studio.library.make(recipe, with_files_only=False)  # what is gone since is seen when it is refreshed
+    return keep(studio, name, recipe, made, force=force)
+
+
 def keep(studio: Studio, name: str, recipe: Recipe, made: Playlist, *, force: bool = False) -> Path:
     """Write a recipe, and remember what it gave."""
     studio.options.check_changes()

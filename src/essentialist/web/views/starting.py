@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from essentialist.errors import EssentialistError, RecipeError
+from essentialist.errors import EssentialistError
 from essentialist.recipes.reading import document_of
-from essentialist.recipes.recipe import Recipe
 from essentialist.recipes.shelf import Shelf, text_at
-from essentialist.recipes.writing import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-    from essentialist.library import Library
-    from essentialist.web.options import Options
 
 
 def starts(folder: Path) -> Mapping[str, str]:
@@ -31,15 +26,3 @@ def starts(folder: Path) -> Mapping[str, str]:
         if query := document.get("query"):
             found.setdefault(str(document.get("title") or name), str(query))
     return found
-
-
-def save(library: Library, options: Options, title: str, query: str) -> Path:
-    """Keep a query as a recipe.
-
-    Raises RecipeError where there is one of this name, it cannot be written, or visitors may change nothing.
-    """
-    if options.read_only:
-        raise RecipeError("This studio is only for looking and listening: copy the query to save it elsewhere.")
-    return Shelf(options.settings.recipes).save(
-        title, text_of(Recipe(title=title.strip(), query=query), library.catalog)
-    )

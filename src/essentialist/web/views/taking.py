@@ -1,4 +1,4 @@
-"""A playlist to take along: in any format, for any player, named as the files are on the visitor's own device.
+"""Tracks to take along: in any format, for any player, named as the files are on the visitor's own device.
 
 What is asked stands in the address of the download and nowhere else, so that what is looked at is what is downloaded.
 """
@@ -14,22 +14,27 @@ from urllib.parse import quote, urlencode
 from essentialist.copying import Wanted
 from essentialist.copying.names import safe
 from essentialist.copying.planning import plan
-from essentialist.errors import ExportError, PlaylistError
+from essentialist.errors import ExportError, PlaylistError, QueryError
 from essentialist.exports import WHY, Table, exporter_for, exporters, tables, with_reasons
 from essentialist.locations import PathMapping, PathStyle, path_mapping
 from essentialist.playlist import Playlist
 from essentialist.profiles import GENERIC, RELATIVE, profile
 from essentialist.recipes.shelf import shelved
-from essentialist.web.views import shelf
+from essentialist.web.views import explore, shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from essentialist.copying import Plan
     from essentialist.exports import Exporter
     from essentialist.spelling import Spelling
+    from essentialist.web.collection import Collection
     from essentialist.web.studio import Studio
     from essentialist.web.views.drafts import Draft
+    from essentialist.web.views.state import State
 
 MOST_NAMED: Final = 1_500  # ids that an address may name
 LONGEST: Final = 36  # characters of a draft's title that its file has
@@ -45,7 +50,7 @@ PLACELESS: Final = frozenset({".m3u8", ".m3u", ".pls", ".xspf", ".jspf"})  # tha
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """What is taken along, and how: a recipe by its name, or `ids` under that name.
+    """What is taken along, and how: a recipe by its name, or under that name `ids`, or what was `found` on Explore.
 
     `maps` say where the music folders are on the device, as FROM=TO, FROM being the number of a folder.
     """
@@ -56,6 +61,7 @@ class Take:
     paths: str = ""
     maps: tuple[str, ...] = ()
     ids: tuple[int, ...] = ()
+    found: State | None = None
 
     @property
     def file_name(self) -> str:
@@ -67,7 +73,8 @@ class Take:
         """Where it is downloaded from, below the studio's `api/`."""
         asked = {"player": self.player, "paths": self.paths, "ids": ",".join(map(str, self.ids))}
         said = [(key, value) for key, value in asked.items() if value and value != GENERIC]
-        query = urlencode([*said, *(("map", each) for each in self.maps)])
+        explored = {} if self.found is None else {"q": "", **replace(self.found, page=1).address()}
+        query = urlencode([*explored.items(), *said, *(("map", each) for each in self.maps)])
         path = f"playlist/{quote(self.file_name, safe='')}"
         return f"{path}?{query}" if query else path
 
@@ -99,13 +106,31 @@ def formats(studio: Studio) -> dict[str, str]:
     return {each.suffix: each.title for each in every if not studio.options.read_only or each.suffix in PLACELESS}
 
 
-def playlist_of(studio: Studio, take: Take) -> Playlist:
-    """The tracks that are taken along. Raises RecipeError where no recipe has this name."""
+def number_of(studio: Studio, take: Take, playlist: Playlist) -> int:
+    """How many tracks are taken along, of which the playlist may be the first."""
+    return len(playlist.tracks) if take.found is None else len(_explored(studio.collection(), take.found))
+
+
+def playlist_of(studio: Studio, take: Take, most: int | None = None) -> Playlist:
+    """The tracks that are taken along, of those that were found the first `most`.
+
+    Raises RecipeError where no recipe has this name, QueryError for a query that is none.
+    """
+    if take.found is not None:
+        here = studio.collection()
+        return Playlist(take.name, tuple(explore.tracks_of(here, _explored(here, take.found)[:most])))
     if not take.ids:
         path = shelf.shelf(studio).named(take.name)
         return Playlist(shelved(path.stem, path).title, shelf.tracks_of(studio, path.stem))
     tracks = studio.library.catalog.with_ids(take.ids)
     return Playlist(take.name, tuple(tracks[each] for each in take.ids if each in tracks))
+
+
+def _explored(here: Collection, state: State) -> NDArray[np.int64]:
+    shown = explore.view(here, state)
+    if shown.problem:
+        raise QueryError(shown.problem)
+    return shown.ids
 
 
 def taken(studio: Studio, take: Take, playlist: Playlist) -> Taken:
