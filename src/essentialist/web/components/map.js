@@ -1,4 +1,5 @@
-// The map of all tracks: found ones in colour, the others faint. Pointing at one tells what it is, a click plays it.
+// The map of all tracks: found ones in colour, the others faint. Pointing at one tells what it is and lets it be heard, a
+// click plays it.
 const MAPS = new WeakMap();
 const SONGS = new Map(); // what the studio told of tracks, by id
 const UNITS = 10000; // of a lasso's corners
@@ -26,32 +27,44 @@ function buildMap(engine, root) {
   } }, "Map");
   root.replaceChildren(fold, element("div", { class: "inside" }, bar(map), map.stage, map.axis, map.legend, map.status,
     element("p", { id: "map-help", class: "unseen" }, "Arrow keys go from track to track, Enter plays, plus and minus zoom, 0 shows "
-      + "the whole map. All that can be encircled here can also be found by the filters.")));
+      + "the whole map. With Listen pressed, each track that you come to is heard. All that can be encircled here can also be "
+      + "found by the filters.")));
+  showHint(map);
   listen(map);
   const watch = new ResizeObserver(() => fit(map));
   watch.observe(map.stage);
   const light = matchMedia("(prefers-color-scheme: dark)");
   const recolour = () => map.data && (takeColours(map), redraw(map));
   light.addEventListener("change", recolour);
-  map.end = () => { watch.disconnect(); light.removeEventListener("change", recolour); map.pen?.end(); cancelAnimationFrame(map.frame);
+  const off = engine.on((what) => what === "preview" && markHeard(engine, map.status));
+  map.end = () => { off(); watch.disconnect(); light.removeEventListener("change", recolour); map.pen?.end(); cancelAnimationFrame(map.frame);
     if (map.hears) engine.endPreview(); };
   return map;
 }
 
 function bar(map) {
-  const button = (text, title, press) => element("button", { title, onclick: press }, text);
+  const button = (text, title, press, ...before) => element("button", { title, onclick: press }, ...before, text);
   const pressed = (made, is) => made.setAttribute("aria-pressed", String(is));
   const lasso = button("Encircle", "Draw round tracks to keep only these", () => {
     pressed(lasso, map.encircles = !map.encircles);
     map.stage.classList.toggle("encircles", map.encircles);
   });
-  const hear = button("Listen", "Hear what is pointed at", () => {
+  const hear = button("Listen", "Hear what you point at, while the queue waits", () => {
     pressed(hear, map.hears = !map.hears);
     if (!map.hears) map.engine.endPreview();
-  });
+    showHint(map);
+  }, icon("hear"));
   [lasso, hear].forEach((each) => pressed(each, false));
   map.clear = button("Clear lasso", "Find tracks outside as well", () => map.ask("lasso", []));
   return element("div", { class: "bar" }, lasso, hear, map.clear, button("Whole map", "Zoom out", () => wholeMap(map)), map.choices);
+}
+
+// What one can do, where the track that is pointed at will stand.
+function showHint(map) {
+  if (map.at >= 0 || map.status.querySelector("button")) return;
+  const point = matchMedia("(hover: hover)").matches ? "Point at" : "Tap";
+  map.status.replaceChildren(element("span", { class: "quiet" }, map.hears ? `${point} a track to hear it.`
+    : `${point} a track to see what it is; press Listen to hear it too.`));
 }
 
 function showChoices(map, choices) {
@@ -168,6 +181,7 @@ function tell(map, song) {
   map.tip.style.top = `${Math.max(8, Math.min(map.height - map.tip.offsetHeight - 8, y + 14))}px`;
   map.status.replaceChildren(
     element("button", { "aria-label": `Play ${song.title}`, onclick: () => map.engine.play([song]) }, icon("play")),
+    hearing(map.engine, song),
     element("button", { class: "open", onclick: () => map.ask("opened", song.id) }, song.title),
     element("span", { class: "quiet" }, facts),
     element("button", { "aria-label": `Add ${song.title} to the draft`, onclick: () => map.ask("added", song.id) }, icon("add")));

@@ -18,7 +18,6 @@ from essentialist.web.pages._taking import taking_along
 from essentialist.web.studio import current
 from essentialist.web.views import explore, keeping
 from essentialist.web.views.songs import songs
-from essentialist.web.views.state import State
 from essentialist.web.views.taking import Take
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def results(here: Collection, shown: View) -> None:
         if st.button("Add to draft", icon=":material/playlist_add:", key="explore.add", help=first):
             add_to_draft(shown.ids[:ADDED].tolist())
         keep_or_take(here, shown)
-        if shown.state != State():
+        if shown.state.query or shown.state.lasso or shown.state.only:
             st.button("Clear", icon=":material/filter_alt_off:", key="explore.clear", on_click=deeds.clear)
     show_tracks(explore.page(here, shown), key="explore.tracks", on_sorted=deeds.sort)
     if shown.n_pages > 1:

@@ -47,8 +47,13 @@ def saving(title: str, kinds: Mapping[str, str], save: Callable[[str, str, bool]
     kind = next(iter(kinds))
     if len(kinds) > 1:
         kind = st.radio("What is kept", list(kinds), format_func=kinds.get, key=f"{key}.kind")
+    else:
+        st.caption(kinds[kind])
     force = st.checkbox("Replace one of this name", key=f"{key}.force")
-    if st.button("Save", key=f"{key}.now", type="primary", disabled=not name.strip()):
+    if st.button("Save", key=f"{key}.now", type="primary"):
+        if not name.strip():  # a disabled button would swallow the click that ends the typing
+            st.caption(":material/error: Give it a name first.")
+            return
         try:
             path = save(name, kind, force)
             st.toast(f"Saved as {plain(path.stem)}: it is on the page Playlists.", icon=":material/check:")
