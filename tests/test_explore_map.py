@@ -1,4 +1,4 @@
-"""The map in Chromium: what one points at is heard before it is added, and the legend chooses, by mouse, keys, touch."""
+"""The map in Chromium: what one points at is heard before it is added, and a legend chooses, by mouse, keys, touch."""
 
 from __future__ import annotations
 

@@ -17,7 +17,15 @@ import studios
 from command_line import apart
 from essentialist import Library
 from essentialist.errors import ExportError, QueryError
+from essentialist.playlist import Playlist
+from essentialist.recipes.naming import shown
+from essentialist.recipes.publishing import Shown
+from essentialist.recipes.reading import parse
+from essentialist.recipes.remembered import last_time, remember
+from essentialist.recipes.shelf import text_at
 from essentialist.web.published import options, publish
+from essentialist.web.studio import Studio
+from essentialist.web.views import shelf
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,6 +72,84 @@ def test_a_part_is_published_and_brought_up_to_date(library: Library, tmp_path: 
         publish(library, folder, "nosuchfield:1")
 
 
+RECIPES = {
+    "evening": """title = "Evening"
+about = "Piano, and nobody shouts."
+query = "bpm:60.."
+length = "all"  # as @mother likes it
+[[targets]]
+file = "~/secret/evening.m3u8"
+map = ["/srv/secret=/secret"]
+[[servers]]
+address = "subsonic://secret@secret.example.org"
+map = ["/srv/secret=/secret"]
+""",
+    "seeds": """title = "Seeds"
+[[similar.like]]
+path = "{first}"
+""",
+    "liked": 'query = "liked:yes"',
+    "fresh": 'not_recently_played = "30d"',
+    "most-played": '[filter]\nby = "-plays"',
+    "worn": 'order = "rise:plays"',
+    "placed": 'query = "-path:{music}"',
+    "broken": "lenght = 3",
+    "none-of-these": 'query = "title:nothing"',
+}
+SHOWN = ("evening", "seeds")
+
+
+@pytest.fixture
+def recipes(library: Library, collection: Collection, tmp_path: Path) -> Path:
+    """Recipes of which some tell what nobody should know."""
+    folder = tmp_path / "recipes"
+    folder.mkdir()
+    first = next(track for track in library.tracks() if str(track.path).isascii())
+    named = {"{first}": str(first.path), "{music}": str(collection.music)}
+    for name, text in RECIPES.items():
+        for key, value in named.items():
+            text = text.replace(key, value)
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    recipe = parse(text_at(folder / "evening.toml"), folder / "evening.toml", library.catalog, library.fields())
+    made = library.make(recipe).tracks
+    remember(library.catalog, "evening", Playlist("Evening", tuple(reversed(made))))
+    return folder
+
+
+def test_playlists_are_published_with_their_tracks_and_nothing_private(
+    library: Library, recipes: Path, collection: Collection, tmp_path: Path
+) -> None:
+    published = publish(library, tmp_path / "site", recipes=recipes)
+    assert published.playlists.names == SHOWN
+    assert {each.name for each in published.playlists.left_out} == set(RECIPES) - set(SHOWN)
+    reasons = {each.name: each.reason for each in published.playlists.left_out}
+    assert "played or liked" in reasons["worn"]
+    assert "this machine" in reasons["placed"]
+    studio = Studio(options(tmp_path / "site"))
+    assert [each.name for each in shelf.own(studio)] == sorted(SHOWN)
+    titles = [each.title for each in last_time(library.catalog, "evening")]
+    assert [shown(track) for track in shelf.last_made(studio, "evening")] == titles
+    assert shelf.last_made(studio, "seeds")
+    assert shelf.read(studio, "seeds").lost == ()
+    for path in (tmp_path / "site").rglob("*"):
+        content = path.read_bytes() if path.is_file() else b""
+        assert not [private for private in (b"secret", b"mother", bytes(collection.music)) if private in content], path
+
+
+def test_playlists_of_a_part_have_what_is_published_of_their_tracks(
+    library: Library, recipes: Path, tmp_path: Path
+) -> None:
+    publish(library, tmp_path / "site", recipes=recipes)
+    (recipes / "seeds.toml").unlink()
+    publish(library, tmp_path / "site", 'artist:"The Metronomes"', recipes=recipes)
+    studio = Studio(options(tmp_path / "site"))
+    assert [each.name for each in shelf.own(studio)] == ["evening"]
+    assert {track.artist for track in shelf.last_made(studio, "evening")} == {"The Metronomes"}
+    assert publish(library, tmp_path / "site").playlists == Shown((), ())
+    assert shelf.own(studio) == ()
+    assert b"The Metronomes - " not in b"".join(each.read_bytes() for each in (tmp_path / "site" / "recipes").iterdir())
+
+
 def test_another_folder_is_left_alone(library: Library, tmp_path: Path) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "thesis.txt").write_text("years of work", encoding="utf-8")
@@ -87,9 +173,9 @@ def test_the_configuration_asks_nobody(library: Library, tmp_path: Path) -> None
 
 
 @studios.needs_chromium
-def test_plain_streamlit_runs_it_and_a_clip_plays(library: Library, tmp_path: Path) -> None:
+def test_plain_streamlit_runs_it_and_clips_and_playlists_play(library: Library, recipes: Path, tmp_path: Path) -> None:
     folder = tmp_path / "site"
-    publish(library, folder)
+    publish(library, folder, recipes=recipes)
     port = studios.free_port()
     program = [sys.executable, "-m", "streamlit", "run", "studio.py", f"--server.port={port}"]
     quiet = ["--server.headless=true", "--server.address=127.0.0.1"]
@@ -102,6 +188,12 @@ def test_plain_streamlit_runs_it_and_a_clip_plays(library: Library, tmp_path: Pa
             page.locator(".tracks tbody tr").first.get_by_role("button", name="Play ").click()
             page.wait_for_function("window.essentialist.playing() && window.essentialist.time() > 0.2")
             expect(page.get_by_text("preview").first).to_be_visible()
+            studios.arrive(page, f"http://127.0.0.1:{port}/playlists")
+            first, *_ = shelf.last_made(Studio(options(folder)), "evening")
+            page.get_by_role("button", name="Play Evening").click()
+            expect(page.locator(".player .title").first).to_have_text(first.title)
+            page.wait_for_function("window.essentialist.playing() && window.essentialist.time() > 0.2")
+            expect(page.get_by_role("button", name="Delete")).to_have_count(0)
     finally:
         process.terminate()
         process.wait(studios.DEADLINE_S)

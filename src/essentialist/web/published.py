@@ -2,6 +2,7 @@
 
 studio.py                   the entry: `streamlit run studio.py`
 catalog.db, catalog.clips/  what was heard, and 30 s of each track
+recipes/                    one's own playlists
 requirements.txt, .streamlit/config.toml, README.md
 """
 
@@ -15,9 +16,13 @@ import tomli_w
 
 from essentialist.atomic import replacement
 from essentialist.catalogue import sources
+from essentialist.catalogue.catalog import Catalog
 from essentialist.catalogue.publishing import publish as publish_catalogue
 from essentialist.errors import ExportError
 from essentialist.hearing.clips import Clips
+from essentialist.library import Library
+from essentialist.recipes.publishing import publish as publish_recipes
+from essentialist.recipes.shelf import toml_files
 from essentialist.settings import Settings
 from essentialist.web.look import PRIVATE, THEME
 from essentialist.web.options import Options
@@ -26,10 +31,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
-    from essentialist.library import Library
+    from essentialist.recipes.publishing import Shown
 
 CATALOG: Final = "catalog.db"
 ENTRY: Final = "studio.py"
+RECIPES: Final = "recipes"
 FILES: Final = {
     ENTRY: '''"""The studio of a published collection, for looking and hearing: `streamlit run studio.py`."""
 
@@ -47,7 +53,8 @@ essentialist[web]
 """,
     "README.md": """# A published collection
 
-A studio for looking and hearing: what was measured of each track, and 30 seconds of it. The music itself is not here.
+A studio for looking and hearing: what was measured of each track, 30 seconds of it, and playlists of them. The music
+itself is not here.
 
     pip install -r requirements.txt
     streamlit run studio.py
@@ -60,26 +67,32 @@ recordings: publish only what you may.
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What was published: how many tracks, and how many of them can be heard."""
+    """What was published: how many tracks, how many of them can be heard, and which playlists."""
 
     folder: Path
     n_tracks: int
     n_clips: int
+    playlists: Shown
 
 
 def options(folder: Path) -> Options:
     """How a published folder is shown: to everybody, and nothing can be changed."""
-    settings = Settings(catalog=folder / CATALOG, workers=1, recipes=folder / "recipes")
+    settings = Settings(catalog=folder / CATALOG, workers=1, recipes=folder / RECIPES)
     return Options(settings, read_only=True, previews="clips", is_public=True)
 
 
 def publish(
-    library: Library, folder: Path, query: str = "", *, progress: Callable[[int, int], None] | None = None
+    library: Library,
+    folder: Path,
+    query: str = "",
+    *,
+    recipes: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Published:
     """Write the folder, or bring it up to date; clips that are there already are not copied again.
 
-    `progress` is told how many of how many clips are done. Raises QueryError, and ExportError for a folder that holds
-    something else or cannot be written.
+    `recipes` is the folder of the playlists that go with it, None for none; `progress` is told how many of how many
+    clips are done. Raises QueryError, and ExportError for a folder that holds something else or cannot be written.
     """
     fingerprints = sources.fingerprints(library.catalog, library.clause(query))
     if folder.exists() and any(folder.iterdir()) and not (folder / ENTRY).is_file():
@@ -91,9 +104,12 @@ def publish(
         _put(folder / ".streamlit" / "config.toml", tomli_w.dumps(nested({**PRIVATE, **THEME})))
         publish_catalogue(library.catalog, folder / CATALOG, fingerprints)
         n_clips = _copy_clips(Clips(library.catalog.path), Clips(folder / CATALOG), fingerprints.values(), progress)
+        there = Library(Catalog(folder / CATALOG))
+        own = toml_files(recipes) if recipes else {}
+        playlists = publish_recipes(own, library, there, folder / RECIPES)
     except OSError as error:
         raise ExportError(f"Cannot publish to {folder}: {error.strerror}. Free some space or name another.") from error
-    return Published(folder, len(fingerprints), n_clips)
+    return Published(folder, len(fingerprints), n_clips, playlists)
 
 
 def _copy_clips(

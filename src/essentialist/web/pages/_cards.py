@@ -38,7 +38,8 @@ def card(studio: Studio, each: Shelved) -> None:
     tracks = shelf.last_made(studio, each.name)
     glance(each.title, [line(Draft(), track) for track in tracks[:MOST_SHOWN]], key=f"playlists.play.{each.name}")
     with st.container(horizontal=True):
-        if st.button("Edit", key=f"playlists.edit.{each.name}", icon=":material/edit:"):
+        title = "Show tracks" if studio.options.read_only else "Edit"
+        if st.button(title, key=f"playlists.edit.{each.name}", icon=":material/edit:"):
             _edit(studio, each)
         if studio.has_files and st.button("Refresh", key=f"playlists.refresh.{each.name}", icon=":material/refresh:"):
             refreshing(each.name)
