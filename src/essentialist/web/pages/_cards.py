@@ -38,8 +38,8 @@ def card(studio: Studio, each: Shelved) -> None:
     tracks = shelf.last_made(studio, each.name)
     glance(each.title, [line(Draft(), track) for track in tracks[:MOST_SHOWN]], key=f"playlists.play.{each.name}")
     with st.container(horizontal=True):
-        title = "Show tracks" if studio.options.read_only else "Edit"
-        if st.button(title, key=f"playlists.edit.{each.name}", icon=":material/edit:"):
+        title, icon = ("Show tracks", "list") if studio.options.read_only else ("Edit", "edit")
+        if st.button(title, key=f"playlists.edit.{each.name}", icon=f":material/{icon}:"):
             _edit(studio, each)
         if studio.has_files and st.button("Refresh", key=f"playlists.refresh.{each.name}", icon=":material/refresh:"):
             refreshing(each.name)
