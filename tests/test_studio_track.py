@@ -84,7 +84,7 @@ def test_a_playlist_begins_from_a_track(catalog: Path, way: str) -> None:
     assert page.segmented_control("build.way").value == way
     seeds = next(iter(page.session_state["build.asked"].parameters.values()))
     assert [each.id for each in seeds] == [1]
-    assert bool(page.session_state["draft.history"].now.ids) == (way != "path")  # which still lacks its end
+    assert bool(page.session_state["draft.desk"].history.now.ids) == (way != "path")  # which still lacks its end
 
 
 def test_a_visitor_who_may_change_nothing_cannot_like(catalog: Path) -> None:

@@ -41,7 +41,7 @@ def starts(studio: Studio, generate: Callable[[], None]) -> None:
 
 def begin_from(studio: Studio, way: str, track: Track) -> None:
     """Fill the form by a way that begins from a track, and go there; the draft follows where nothing is lost by it."""
-    drafts.begin_with(Recipe())
+    drafts.desk().base = Recipe()
     ask(asked_from(way, track))
     changed(studio)
     go("Build")
