@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import pytest
 import studios
 from essentialist.library import Library
 from essentialist.web.views.overview import overview
+from essentialist.web.views.troubles import troubles
 
 if TYPE_CHECKING:
     from conftest import Collection
@@ -41,3 +43,15 @@ def test_the_overview_counts_what_is_there(catalog: Path, collection: Collection
     assert seen.keys is not None
     assert seen.moods is not None
     assert {each.name for each in seen.histograms} >= {"bpm", "loudness"}
+
+
+def test_copies_are_listed_a_row_a_file_and_what_is_gone_is_counted(catalog: Path, collection: Collection) -> None:
+    with sqlite3.connect(catalog) as db:
+        db.execute("UPDATE file SET missing = 1 WHERE title = 'Two'")
+    found = troubles(Library.open(catalog))
+    assert [len(each.files) for each in found.copies] == [2]
+    assert found.n_gone == 1
+    page = studios.page_of(catalog).run()
+    assert not page.exception
+    assert "untagged copy.wav" in str([list(each.value.get("file", ())) for each in page.dataframe])
+    assert any("not there at the latest analysis" in each.value for each in page.markdown)

@@ -25,8 +25,8 @@ from essentialist.track import AudioFile
 from essentialist.web import studio
 from essentialist.web.views import origins
 from essentialist.web.views.sounding import in_words, labels, near, percentile, trait, traits
-from essentialist.web.views.texts import plain
-from essentialist.web.views.track import find, glance, judge, masthead
+from essentialist.web.views.texts import plain, shortened
+from essentialist.web.views.track import LONGEST_TITLE, find, glance, judge, masthead
 from hostile import hostile_catalog
 from made_up import extractors, heard, make_files
 
@@ -116,7 +116,7 @@ def test_an_empty_library_has_no_track(tmp_path: Path) -> None:
 def test_hostile_texts_are_shown_as_they_are(tmp_path: Path) -> None:
     catalog = hostile_catalog(tmp_path)
     for track in Library.open(catalog).tracks():
-        assert at_track(catalog, track.id).title[0].value == plain(track.title).strip()
+        assert at_track(catalog, track.id).title[0].value == plain(shortened(track.title, LONGEST_TITLE)).strip()
 
 
 def test_a_track_of_which_nothing_is_known(tmp_path: Path) -> None:
@@ -158,6 +158,14 @@ def test_a_track_at_a_glance(catalog: Path) -> None:
     assert track.id in {each.id for each in library.tracks(figures["Key"].query)}
     assert figures["Tempo"].value == "120 BPM"
     assert glance(replace(track, values={}), library.fields(), ()) == ()
+
+
+@given(st.text(), st.integers(2, 20))
+def test_a_shortened_text_is_short_and_begins_alike(text: str, most: int) -> None:
+    short = shortened(text, most)
+    assert len(short) <= most
+    assert text.startswith(short.removesuffix("…"))
+    assert (short == text) or short.endswith("…")
 
 
 Numbers = hnp.arrays(np.float64, st.integers(1, 30), elements=st.floats(-1e6, 1e6))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -46,14 +46,7 @@ class Connecting:
                     await send(start)
                     await send({"type": "http.response.body", "body": whole})
 
-        await self._app(_plainly(scope), receive, send_page)
-
-
-def _plainly(scope: Scope) -> Scope:
-    """Ask for pages uncompressed, as Streamlit's first one always is: nothing is added to a compressed one."""
-    if "text/html" not in Headers(scope=scope).get("accept", ""):
-        return scope
-    return {**scope, "headers": [each for each in scope["headers"] if each[0] != b"accept-encoding"]}
+        await self._app(scope, receive, send_page)
 
 
 def _is_page(start: Message) -> bool:

@@ -21,7 +21,7 @@ function trait({ title, value, words, place, percentile, help, query, is_estimat
 
 function kinds({ title, help, labels, is_estimate: isEstimate }, ask) {
   return element("section", { "aria-label": title },
-    element("h4", { title: help }, title, isEstimate ? estimate() : null),
+    element("h3", { title: help }, title, isEstimate ? estimate() : null),
     element("ul", {}, ...labels.map(({ name, probability, query }) => {
       const share = `${Math.round(100 * probability)} %`;
       const parts = [element("span", { class: "name" }, name), bar(100 * probability), element("span", { class: "value" }, share)];

@@ -28,7 +28,7 @@ def show_head(studio: Studio, track: Track) -> None:
     with st.container(horizontal=True, key="track.head"):
         cover(track.id, track.album, key="track.cover")
         with st.container(width="stretch", gap="xsmall"):
-            st.title(plain(track.title), anchor=False)
+            st.title(plain(head.title), anchor=False)
             st.caption(plain(head.line))
             with st.container(horizontal=True):
                 if st.button("Add to the draft", key="track.add", icon=":material/add:"):

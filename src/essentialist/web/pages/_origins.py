@@ -29,7 +29,7 @@ def show_origins(studio: Studio, track: Track) -> None:
     with st.expander("Where the numbers come from", icon=":material/science:", key="track.origins"):
         if not sources:
             st.write("Nothing was computed of it yet: analyse its folder.")
-            st.code("essentialist analyze", language="bash")
+            st.code("essentialist analyze", language=None, wrap_lines=True)
         for source in sources:
             heard = f"heard {source.heard}" if source.heard else ""
             said = "; ".join(filter(None, (source.source, heard, source.remark)))

@@ -53,7 +53,7 @@ def _progress() -> None:
     if seen.now:
         st.caption("Now: " + ", ".join(map(plain, seen.now)))
     if seen.problem:
-        st.code(seen.problem, language=None)
+        st.code(seen.problem, language=None, wrap_lines=True)
     if seen.is_running and not seen.is_ours:
         st.caption("It was started elsewhere, and is stopped there.")
     with st.container(horizontal=True):
@@ -68,10 +68,10 @@ def _progress() -> None:
 def _folder(studio: Studio) -> None:
     """Choose a folder, level by level, and start."""
     roots = folders.allowed(studio.options.music, studio.library.catalog.roots())
-    st.subheader("Listen to a folder", anchor=False)
+    st.header("Listen to a folder")
     if not roots:
         st.write("No folder is open to this studio. Start it with one:")
-        st.code("essentialist web --music ~/Music", language=None)
+        st.code("essentialist web --music ~/Music", language=None, wrap_lines=True)
         return
     root = st.selectbox("Folder", roots, format_func=lambda folder: readable(folder.name), key="analysis.root")
     if not root.is_dir():
@@ -108,7 +108,7 @@ def _chosen_below(root: Path) -> list[str]:
 
 
 def _clips(studio: Studio) -> None:
-    st.subheader("Clips", anchor=False)
+    st.header("Clips")
     st.caption(
         "A clip is the 30 seconds that speak for a track. With clips the studio can be heard where the music is not:"
         " started with `--previews clips`, or published."
@@ -149,7 +149,8 @@ def _networks(studio: Studio) -> None:
         )
         for network in analysis.networks():
             what, fetch = st.columns([4, 1], vertical_alignment="center")
-            what.markdown(f"**{network.title}**  \n{network.gives} · {network.size} · {network.licence}")
+            about = " · ".join(filter(None, (network.gives, network.size, network.licence)))
+            what.markdown(f"**{network.title}**  \n{about}")
             with fetch:
                 if network.is_here:
                     st.write("is here")

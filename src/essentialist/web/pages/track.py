@@ -62,14 +62,14 @@ def _sound(studio: Studio, track: Track) -> str | None:
     traits = sounding.traits(track, here.columns, here.fields, descriptors)
     told = sounding.labels(track, here.fields, descriptors)
     asked = charts.figures(glance(track, here.fields, told), key="track.figures")
-    st.subheader("How it sounds", anchor=False, help="Each bar is the place among all tracks of this library.")
+    st.header("How it sounds", help="Each bar is the place among all tracks of this library.")
     if not track.values:
         st.write("Nothing was measured of it. What failed, if anything, is told at the end of this page.")
     return charts.sounding(traits, told, key="track.sounding") or asked
 
 
 def _similar(studio: Studio, track: Track) -> None:
-    st.subheader("Similar tracks", anchor=False)
+    st.header("Similar tracks")
     by = st.segmented_control(
         "Alike in", list(likeness.WAYS), default="sound", format_func=likeness.WAYS.__getitem__, key="track.by"
     )
@@ -87,7 +87,7 @@ def _similar(studio: Studio, track: Track) -> None:
                 begin_from(studio, way, track)
     others = versions(studio.library, studio.columns(), track)
     if others:
-        st.subheader("Other versions of it", anchor=False)
+        st.header("Other versions of it")
         _table(studio, "Other versions", others, key="track.versions")
 
 

@@ -14,6 +14,7 @@ from essentialist.web.views.bins import rounded
 from essentialist.web.views.figures import Figure
 from essentialist.web.views.ids import read_id
 from essentialist.web.views.songs import Song, song
+from essentialist.web.views.texts import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,17 +25,20 @@ if TYPE_CHECKING:
     from essentialist.web.studio import Studio
     from essentialist.web.views.sounding import Labels
 
+LONGEST_TITLE: Final = 120  # characters
+LONGEST_PART: Final = 60
 MOST_BY_ARTIST: Final = 1_000  # tracks that are looked at for versions
 
 
 @dataclass(frozen=True, slots=True)
 class Masthead:
-    """What stands above the page of a track: the song to play, a line on its album, and whether its outline is known.
+    """What stands above the page of a track: the song to play, texts on it, and whether its outline is known.
 
-    `line` tells artist, album, year, genre, length and plays, as far as they are known.
+    `title` and what is in `line` are shortened where they would fill a page; `line` tells artist, album, year, genre, length and plays, as far as they are known.
     """
 
     song: Song
+    title: str
     line: str
     has_outline: bool
 
@@ -55,8 +59,8 @@ def masthead(library: Library, track: Track) -> Masthead:
         minutes(track.duration),
         f"played {counted(track.plays, 'time')}" if track.plays else "",
     ]
-    line = " · ".join(part for part in parts if part)
-    return Masthead(song(track), line, bool(library.catalog.waveform(track.id)))
+    line = " · ".join(shortened(part, LONGEST_PART) for part in parts if part)
+    return Masthead(song(track), shortened(track.title, LONGEST_TITLE), line, bool(library.catalog.waveform(track.id)))
 
 
 def judge(studio: Studio, track: Track, liked: bool | None) -> None:
