@@ -34,7 +34,8 @@ MOST_BY_ARTIST: Final = 1_000  # tracks that are looked at for versions
 class Masthead:
     """What stands above the page of a track: the song to play, texts on it, and whether its outline is known.
 
-    `title` and what is in `line` are shortened where they would fill a page; `line` tells artist, album, year, genre, length and plays, as far as they are known.
+    `line` tells artist, album, year, genre, length and plays, as far as they are known. What would fill a page is
+    shortened.
     """
 
     song: Song
