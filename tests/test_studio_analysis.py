@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,12 +17,13 @@ from essentialist.errors import CollectionError, SettingsError
 from essentialist.runs.jobs import Job
 from essentialist.runs.progress import Progress
 from essentialist.web import studio
-from essentialist.web.chores import Chores
-from essentialist.web.views import analysis, folders
+from essentialist.web.chores import Chore, Chores
+from essentialist.web.views import analysis, doing, folders
 from essentialist.web.views.texts import plain
 from runs import make_music
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from streamlit.testing.v1 import AppTest
@@ -136,6 +138,61 @@ def test_a_chore_that_fails_is_told_and_a_second_has_to_wait(tmp_path: Path) -> 
     told = chores.latest()
     assert told is not None
     assert "nothing" in told.said
+
+
+def test_what_was_paused_goes_on_and_what_was_stopped_does_not(tmp_path: Path) -> None:
+    music = make_music(tmp_path / "Music", 3)
+    page = at_analysis(tmp_path / "catalog.db", music=(music,))
+    chores = studio.current().chores
+    page.button("analysis.start").click().run()
+    assert page.button("analysis.clips").disabled  # one chore at a time
+    page.button("analysis.pause").click().run()
+    wait_for_end(chores)
+    assert "is paused" in doing.doing(studio.current()).words
+    page.run()
+    page.button("analysis.go_on").click().run()
+    assert not page.exception
+    assert wait_for_end(chores) == 0
+    assert Catalog(tmp_path / "catalog.db").status().analysed == 3
+    chores.start("Listening", ["analyze", "--", str(music)])
+    chores.stop()
+    wait_for_end(chores)
+    chores.go_on()
+    latest = chores.latest()
+    assert latest is not None
+    assert latest.code is not None
+
+
+def chore(**changes: Any) -> Chore:
+    return replace(Chore("Making clips", "clips", None, "", 10, 30.0, False), **changes)
+
+
+def test_the_time_left_of_clips_is_their_pace_until_now() -> None:
+    assert doing.in_work(chore(), doing.Clipped(100, 40)) == "40 of 100 clips · about 60 s left"
+    assert doing.share(chore(), doing.Clipped(100, 40)) == pytest.approx(1 / 3)
+    assert doing.in_work(chore(), doing.Clipped(100, 11)) == "11 of 100 clips"  # nobody can know yet
+    assert doing.in_work(chore(), doing.Clipped(100, 100)) == "100 of 100 clips"
+
+
+@given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))
+def test_a_share_is_one(before: int, n_clips: int, n_tracks: int) -> None:
+    assert 0 <= doing.share(chore(before=before), doing.Clipped(n_tracks, n_clips)) <= 1
+
+
+def test_nothing_is_started_in_a_read_only_studio(collection: Collection) -> None:
+    here = studio.open_studio(studios.options(collection.catalog, read_only=True))
+    steps: list[Callable[[], object]] = [
+        lambda: doing.listen(here, collection.music, again=False),
+        lambda: doing.retry(here),
+        lambda: doing.make_clips(here),
+        lambda: doing.fetch(here, analysis.networks()[0]),
+        lambda: doing.stop(here, pause=True),
+        lambda: doing.go_on(here),
+    ]
+    for step in steps:
+        with pytest.raises(SettingsError, match="--read-only"):
+            step()
+    assert here.chores.latest() is None
 
 
 def test_a_read_only_studio_has_no_such_page(collection: Collection) -> None:

@@ -56,6 +56,11 @@ class Clips:
             return None
         return path if stat.S_ISREG(status.st_mode) and status.st_size else None
 
+    def known(self) -> frozenset[bytes]:
+        """What the recordings are known by that have a clip."""
+        names = (path.name for path in self.folder.glob("??/*.opus"))
+        return frozenset(bytes.fromhex(name.partition(".")[0]) for name in names if _NAME.fullmatch(name))
+
     def sweep(self, known: frozenset[bytes]) -> int:
         """Delete the clips of recordings that are not known any more, and what a crash left behind; how many clips."""
         n_swept = 0

@@ -11,6 +11,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from essentialist.errors import EssentialistError
+from essentialist.web.addresses import Addresses
 from essentialist.web.connecting import Connecting
 from essentialist.web.gate.door import Door
 from essentialist.web.gate.headers import Headers
@@ -48,7 +49,7 @@ def middleware(options: Options) -> list[Middleware]:
         found.append(Middleware(Door, password=options.password, base_path=options.base_path))
     elif not options.is_public:
         found.append(Middleware(Hosts, names=options.host_names))
-    return [*found, Middleware(Connecting)]
+    return [*found, Middleware(Addresses, options=options), Middleware(Connecting)]
 
 
 def serve(options: Options) -> None:

@@ -1,4 +1,4 @@
-"""Charts of the library: each shows numbers of `views`, and gives the query of the mark that was clicked, if any."""
+"""Charts of the library and of a track: each shows what `views` has, and gives the query of a mark that is clicked."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     from essentialist.web.views.keywheel import KeyWheel
     from essentialist.web.views.kinds import Kinds
     from essentialist.web.views.moodplane import MoodPlane
+    from essentialist.web.views.sounding import Labels, Trait
 
 
 def _chart(name: str) -> Callable[..., Any]:
     return component(name, "charts")
 
 
-_figures, _histograms, _mood_plane, _key_wheel, _treemap = map(
-    _chart, ("figures", "histograms", "moodplane", "keywheel", "treemap")
+_figures, _histograms, _mood_plane, _key_wheel, _treemap, _sounding = map(
+    _chart, ("figures", "histograms", "moodplane", "keywheel", "treemap", "sounding")
 )
 
 
@@ -49,6 +50,12 @@ def key_wheel(shown: KeyWheel, *, key: str) -> str | None:
 def treemap(shown: Kinds, *, key: str) -> str | None:
     """Show kinds of music as areas."""
     return _asked(_treemap, key, {"kinds": [asdict(each) for each in shown.kinds]})
+
+
+def sounding(traits: Sequence[Trait], labels: Sequence[Labels], *, key: str) -> str | None:
+    """Show how a track sounds."""
+    data = {"traits": [asdict(each) for each in traits], "labels": [asdict(each) for each in labels]}
+    return _asked(_sounding, key, data)
 
 
 def _asked(place: Callable[..., Any], key: str, data: Mapping[str, object]) -> str | None:

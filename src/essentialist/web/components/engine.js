@@ -2,6 +2,7 @@
 //
 //   engine.songs, engine.place, song()   the queue, the place of the song that plays (-1: none), and that song
 //   engine.play(songs, place)            replace the queue and play        add(songs)         queue at the end
+//   engine.playNow(song, seconds)        play one from there on; the queue goes on after it
 //   engine.toggle() pause() next() previous() jump(place) seek(seconds)    move(from, to) remove(place) shuffle()
 //   engine.clear(), undo()               empty the queue; take back a clear or a remove, as `undoable` says
 //   engine.set({ volume, muted, crossfade, repeat })    0..1, true, 0..12 s, true; they are in engine.settings
@@ -84,6 +85,17 @@ function queueing(engine) {
   const changed = () => engine.tell("queue");
   return {
     play(songs, place = 0) { Object.assign(engine, { songs: [...songs], undoable: null }); changed(); engine.jump(place); },
+    // Where it stands in the queue, else put in behind what plays.
+    playNow(song, seconds = 0) {
+      const there = engine.songs.findIndex((each) => each.id === song.id);
+      const place = there < 0 ? engine.place + 1 : there;
+      if (there < 0) {
+        engine.songs.splice(place, 0, song);
+        engine.undoable = null;
+        changed();
+      }
+      engine.jump(place, { at: seconds });
+    },
     add(songs) { engine.songs.push(...songs); engine.undoable = null; changed(); },
     move(from, to) {
       const song = engine.songs[from];

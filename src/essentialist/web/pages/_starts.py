@@ -10,17 +10,19 @@ from essentialist.playlists import way_of
 from essentialist.recipes.recipe import Recipe
 from essentialist.web import drafts
 from essentialist.web.pages._form import ask
-from essentialist.web.pages._generating import trying
+from essentialist.web.pages._generating import changed, trying
 from essentialist.web.views import shelf
-from essentialist.web.views.building import Asked, asked_by
+from essentialist.web.views.building import Asked, asked_by, asked_from
 from essentialist.web.views.drafts import Draft
 from essentialist.web.views.forms import choices
 from essentialist.web.views.texts import plain
+from essentialist.web.visiting import go
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from essentialist.recipes.shelf import Shelved
+    from essentialist.track import Track
     from essentialist.web.studio import Studio
 
 
@@ -35,6 +37,14 @@ def starts(studio: Studio, generate: Callable[[], None]) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"Begun with {plain(base.title)}.")
             st.button("Start afresh", key="build.afresh", type="tertiary", on_click=_afresh)
+
+
+def begin_from(studio: Studio, way: str, track: Track) -> None:
+    """Fill the form by a way that begins from a track, and go there; the draft follows where nothing is lost by it."""
+    drafts.desk().base = Recipe()
+    ask(asked_from(way, track))
+    changed(studio)
+    go("Build")
 
 
 def _afresh() -> None:

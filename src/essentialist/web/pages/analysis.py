@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from essentialist.runs import jobs
+from essentialist.human import counted
 from essentialist.web.pages import Page
+from essentialist.web.pages._steps import step_button
 from essentialist.web.pages._tables import show_failures
 from essentialist.web.studio import current
-from essentialist.web.views import analysis, folders
+from essentialist.web.views import analysis, doing, folders
 from essentialist.web.views.texts import plain, readable
 
 if TYPE_CHECKING:
@@ -18,11 +20,12 @@ if TYPE_CHECKING:
 
     from essentialist.web.studio import Studio
 
-EVERY_S = 2.0  # between looks at an analysis under way
+EVERY_S = 2.0  # between looks at what goes on
+_BUSY = "analysis.busy"
 
 
 def show() -> None:
-    """Show how the analysis goes, and what can be started."""
+    """Show what goes on, and what can be started."""
     studio = current()
     st.title("Analysis")
     st.caption("Every track is listened to once. What was heard is kept; a run can be paused and goes on where it was.")
@@ -30,6 +33,8 @@ def show() -> None:
         _progress()
     with st.container(border=True):
         _folder(studio)
+    with st.container(border=True):
+        _clips(studio)
     _failures(studio)
     _networks(studio)
 
@@ -37,42 +42,51 @@ def show() -> None:
 @st.fragment(run_every=EVERY_S)
 def _progress() -> None:
     studio = current()
-    job, chore = jobs.latest(studio.library.catalog), studio.chores.latest()
-    is_ours = chore is not None and chore.code is None
-    if job is not None and job.is_running:
-        seen = analysis.running(job)
-        st.progress(seen.share, text=seen.words)
-        st.caption("Now: " + ", ".join(map(plain, seen.now)) if seen.now else "Looking for what is new …")
-        if not is_ours:
-            st.caption("It was started elsewhere, and is stopped there.")
-    elif is_ours and chore is not None:
-        st.progress(0.0, text=f"{plain(chore.title)} begins …")
+    seen = doing.doing(studio)
+    if st.session_state.get(_BUSY, False) != seen.is_running:  # the rest of the page shows other numbers now
+        st.session_state[_BUSY] = seen.is_running
+        st.rerun()
+    if seen.share is None:
+        st.write(plain(seen.words))
     else:
-        st.write(analysis.ended(job) if job else "Nothing was listened to yet. Choose a folder below and start.")
-    if chore is not None and chore.code not in {None, 0}:
-        st.error("It ended with an error. What it said:")
-        st.code(analysis.unplaced(chore.said, studio.library.catalog.roots()), language=None)
-    if is_ours and st.button("Pause", key="analysis.pause", icon=":material/pause:"):
-        studio.chores.stop()
-        st.toast("It finishes the tracks in work, then pauses. Start goes on from there.")
+        st.progress(seen.share, text=plain(seen.words))
+    if seen.now:
+        st.caption("Now: " + ", ".join(map(plain, seen.now)))
+    if seen.problem:
+        st.code(seen.problem, language=None, wrap_lines=True)
+    if seen.is_running and not seen.is_ours:
+        st.caption("It was started elsewhere, and is stopped there.")
+    with st.container(horizontal=True):
+        if seen.is_ours:
+            step_button("Pause", "analysis.pause", lambda: doing.stop(studio, pause=True), icon=":material/pause:")
+            step_button("Stop", "analysis.stop", lambda: doing.stop(studio, pause=False), icon=":material/stop:")
+            st.caption("Either way the tracks in work are finished first.")
+        if seen.can_go_on:
+            step_button("Go on", "analysis.go_on", lambda: doing.go_on(studio), icon=":material/play_arrow:")
 
 
 def _folder(studio: Studio) -> None:
     """Choose a folder, level by level, and start."""
     roots = folders.allowed(studio.options.music, studio.library.catalog.roots())
-    st.subheader("Listen to a folder")
+    st.header("Listen to a folder")
     if not roots:
         st.write("No folder is open to this studio. Start it with one:")
-        st.code("essentialist web --music ~/Music", language=None)
+        st.code("essentialist web --music ~/Music", language=None, wrap_lines=True)
         return
     root = st.selectbox("Folder", roots, format_func=lambda folder: readable(folder.name), key="analysis.root")
-    names = _chosen_below(root)
-    chosen = folders.below(root, names)
+    if not root.is_dir():
+        st.write("This folder is not there now: connect the disk or the network share.")
+        return
+    chosen = folders.below(root, _chosen_below(root))
     again = st.checkbox("Try files again that failed before", key="analysis.again")
-    if st.button("Start", key="analysis.start", type="primary", icon=":material/play_arrow:"):
-        options = ["--retry-failed"] if again else []
-        studio.chores.start(f"Listening to {chosen.name}", ["analyze", *options, "--", str(chosen)])
-        st.toast("It begins. Finished tracks appear in the other pages at once.")
+    step_button(
+        "Start",
+        "analysis.start",
+        lambda: doing.listen(studio, chosen, again=again),
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=_is_busy(),
+    )
 
 
 def _chosen_below(root: Path) -> list[str]:
@@ -93,6 +107,23 @@ def _chosen_below(root: Path) -> list[str]:
     return names
 
 
+def _clips(studio: Studio) -> None:
+    st.header("Clips")
+    st.caption(
+        "A clip is the 30 seconds that speak for a track. With clips the studio can be heard where the music is not:"
+        " started with `--previews clips`, or published."
+    )
+    seen = doing.clipped(studio.library.catalog)
+    st.write(f"{seen.n_clips:,} of {counted(seen.n_tracks, 'track')} have one.")
+    step_button(
+        "Make clips",
+        "analysis.clips",
+        lambda: doing.make_clips(studio),
+        icon=":material/content_cut:",
+        disabled=_is_busy() or seen.n_clips == seen.n_tracks,
+    )
+
+
 def _failures(studio: Studio) -> None:
     catalog = studio.library.catalog
     failed = analysis.failed_files(catalog.failures(), catalog.roots())
@@ -101,18 +132,39 @@ def _failures(studio: Studio) -> None:
             st.write("None.")
             return
         show_failures(failed, key="analysis.failed")
+        step_button(
+            "Try them again",
+            "analysis.retry",
+            lambda: doing.retry(studio),
+            icon=":material/refresh:",
+            disabled=_is_busy(),
+        )
 
 
 def _networks(studio: Studio) -> None:
     with st.expander("Networks that answer more", key="analysis.networks"):
-        st.caption("Made by the Music Technology Group, not for commercial ends; each is fetched once, if you agree.")
+        st.caption(
+            "Made by the Music Technology Group, not for commercial ends; each is fetched once, if you agree to its"
+            " licence. Start an analysis then: it completes what is known, and listens only to what it must."
+        )
         for network in analysis.networks():
             what, fetch = st.columns([4, 1], vertical_alignment="center")
-            what.markdown(f"**{network.title}**  \n{network.gives} · {network.size} · {network.licence}")
-            if network.is_here:
-                fetch.write("is here")
-            elif fetch.button("Agree and fetch", key=f"analysis.fetch.{network.name}"):
-                studio.chores.start(f"Fetching {network.title}", ["models", "pull", network.name, "--yes"])
+            about = " · ".join(filter(None, (network.gives, network.size, network.licence)))
+            what.markdown(f"**{network.title}**  \n{about}")
+            with fetch:
+                if network.is_here:
+                    st.write("is here")
+                    continue
+                step_button(
+                    "Agree and fetch",
+                    f"analysis.fetch.{network.name}",
+                    partial(doing.fetch, studio, network),
+                    disabled=_is_busy(),
+                )
+
+
+def _is_busy() -> bool:
+    return bool(st.session_state.get(_BUSY))
 
 
 PAGE = Page("analysis", "Analysis", ":material/graphic_eq:", 6, show, changes=True)

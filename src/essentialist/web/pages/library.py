@@ -18,9 +18,12 @@ from essentialist.web.views.troubles import troubles
 from essentialist.web.visiting import can_go, go
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from essentialist.web.collection import Collection
     from essentialist.web.studio import Studio
     from essentialist.web.views.overview import Overview
+    from essentialist.web.views.troubles import Copies
 
 N_LATEST = 15
 N_COPIES = 50
@@ -115,20 +118,29 @@ def _troubles(here: Collection) -> None:
             show_failures(found.failed, key="library.failed.files")
             st.code("essentialist analyze --retry-failed", language="bash")
             _analysis("library.failed.go")
-    if found.copies:
-        spare = sum(each.spare_mb for each in found.copies)
-        title = f"Are there more than once: {len(found.copies):,}"
-        with st.expander(title, icon=":material/content_copy:", key="library.copies"):
-            st.caption(f"Files with the same samples; all but one of each take {spare:,.0f} MB. Nothing is deleted.")
-            rows = [(each.title, each.artist, "  ·  ".join(each.files)) for each in found.copies[:N_COPIES]]
-            heads = ("title", "artist", "files")
-            st.dataframe(
-                dict(zip(heads, map(list, zip(*rows, strict=True)), strict=True)),
-                hide_index=True,
-                key="library.copies.files",
+    if found.n_gone:
+        with st.expander(f"Gone since they were listened to: {found.n_gone:,}", icon=":material/link_off:"):
+            st.write(
+                "These files were not there at the latest analysis. What was heard of them is kept: connect their disk,"
+                " or analyse the folder that they moved to, and they are here again."
             )
-            st.caption("All of them, and those that are likely the same recording:")
-            st.code("essentialist duplicates --likely", language="bash")
+            st.code("essentialist analyze", language="bash")
+            _analysis("library.gone.go")
+    if found.copies:
+        _copies(found.copies)
+
+
+def _copies(copies: Sequence[Copies]) -> None:
+    """List them, a row a file."""
+    spare = sum(each.spare_mb for each in copies)
+    with st.expander(f"There more than once: {len(copies):,}", icon=":material/content_copy:", key="library.copies"):
+        size = f"{spare:,.0f} MB" if spare >= 10 else f"{spare:.1f} MB"
+        st.caption(f"Files with the same samples; all but one of each take {size}. Nothing is deleted.")
+        rows = [(each.title, each.artist, file) for each in copies[:N_COPIES] for file in each.files]
+        titles, artists, files = map(list, zip(*rows, strict=True))
+        st.dataframe({"title": titles, "artist": artists, "file": files}, hide_index=True, key="library.copies.files")
+        st.caption("All of them, and those that are likely the same recording:")
+        st.code("essentialist duplicates --likely", language="bash")
 
 
 def _latest(studio: Studio) -> None:

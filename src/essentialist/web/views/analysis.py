@@ -71,6 +71,8 @@ def ended(job: Job) -> str:
         return f"The analysis of {began} ended in an error."
     found, analysed, failed = (int(job.ledger.get(name, 0)) for name in ("found", "analysed", "failed"))
     words = f"On {began}, {counted(found, 'file')} were found and {analysed:,} listened to"
+    if n_copies := int(job.ledger.get("duplicates", 0)):
+        words = f"{words}, {n_copies:,} hold the same sound as another"
     return f"{words}; {failed:,} failed." if failed else f"{words}."
 
 
@@ -88,7 +90,7 @@ def networks() -> tuple[Network, ...]:
         Network(
             name=entry.name,
             title=entry.title,
-            gives=", ".join(entry.gives),
+            gives=", ".join(each.replace("_", " ") for each in entry.gives),
             licence=entry.licence,
             size=f"{entry.weights.size / 1e6:.1f} MB" if entry.weights.size else "size unknown",
             is_here=models.available(entry.name),

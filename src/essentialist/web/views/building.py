@@ -80,6 +80,12 @@ def asked_by(recipe: Recipe) -> Asked:
     )
 
 
+def asked_from(way: str, track: Track) -> Asked:
+    """What a form asks for that begins from a track: it is the way's first parameter that takes one."""
+    first = next(each for each in options(ways()[way]) if each.kind in {"track", "seeds"})
+    return Asked(way=way, parameters={first.name: (Chosen(track.id),)})
+
+
 def shown(kind: ParameterKind, value: Any) -> object:
     """A parameter's value as a form has it."""
     match kind:

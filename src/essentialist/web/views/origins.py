@@ -79,10 +79,10 @@ def name_of(signature: str) -> str:
     for entry in models.everything():
         try:
             if entry.signature == signature:
-                return f"{entry.title} ({signature})"
+                return f"{entry.title} (weights {signature}…)"
         except ModelError:  # its hash is not known here
             continue
-    return f"a network that is not here ({signature})"
+    return f"a network that is not here (weights {signature}…)"
 
 
 def places(catalog: Catalog, track_id: int, seconds: float | None) -> tuple[Place, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from essentialist.query.tree import Bound, LabelIn, Range
+from essentialist.query.tree import Bound, LabelIn, NumberIn, Range
 from essentialist.web.views.bins import rounded
 from essentialist.web.views.histograms import FIRST
 
@@ -50,13 +51,15 @@ WORDS: Final = (
     (100, "very {most}"),
 )
 N_LABELS: Final = 8
+NEAR: Final = 5.0  # percentiles to either side that count as near
 
 
 @dataclass(frozen=True, slots=True)
 class Trait:
-    """A number of a track: the value with its unit, in words, and its percentile among the tracks of the collection.
+    """A number of a track: the value with its unit, in words, and its place among the tracks of the collection.
 
-    `percentile` is 0 to 100: how many of the others have less, of equals half.
+    `percentile` is 0 to 100: how many have less, of equals half; `words` and `place` say it. Where no other track has a
+    value there is no place, and it is None. `query` finds the tracks that are near in it.
     """
 
     name: str
@@ -65,7 +68,9 @@ class Trait:
     is_estimate: bool
     value: str
     words: str
-    percentile: float
+    place: str
+    percentile: float | None
+    query: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +98,46 @@ def traits(
     """The numbers of the track, in the order of the page Library."""
     by_name = {each.name: each for each in descriptors}
     names = dict.fromkeys([*FIRST, *(name for name, each in by_name.items() if each.kind == "number")])
-    found = []
-    for name in names:
-        value = track.number(name)
-        if value is None or name not in fields or name not in columns.numbers:
-            continue
-        place, known = percentile(value, columns.numbers[name]), by_name.get(name)
-        found.append(
-            Trait(
-                name=name,
-                title=fields[name].title,
-                help=known.help if known else "",
-                is_estimate=bool(known and known.estimate),
-                value=rounded(fields[name], value),
-                words=in_words(name, place),
-                percentile=round(place, 1),
-            )
-        )
-    return tuple(found)
+    known = ((name, track.number(name)) for name in names if name in fields and name in columns.numbers)
+    return tuple(
+        trait(fields[name], value, columns.numbers[name], by_name.get(name))
+        for name, value in known
+        if value is not None
+    )
+
+
+def trait(field: Field, value: float, values: Numbers, descriptor: Descriptor | None = None) -> Trait:
+    """A number of a track, `value`, among those of all."""
+    others = values[~np.isnan(values)]
+    place = percentile(value, others) if len(others) > 1 else None
+    return Trait(
+        name=field.name,
+        title=field.title,
+        help=descriptor.help if descriptor else "",
+        is_estimate=bool(descriptor and descriptor.estimate),
+        value=rounded(field, value),
+        words="" if place is None else in_words(field.name, place),
+        place="" if place is None else f"more than {place:.0f} % of all",
+        percentile=None if place is None else round(place, 1),
+        query=str(NumberIn(field.name, near(value, others))),
+    )
+
+
+def near(value: float, others: Numbers) -> Range:
+    """From the fifth percentile below a value to the fifth above, in round numbers; open at the ends of all."""
+    if not len(others):
+        return Range(Bound(value), Bound(value))
+    place = percentile(value, others)
+    ends = np.clip([place - NEAR, place + NEAR], 0, 100)
+    low, high = min(value, float(np.percentile(others, ends[0]))), max(value, float(np.percentile(others, ends[1])))
+    step = 10.0 ** (math.floor(math.log10(high - low)) - 1) if high > low else 0.0
+    if step:
+        low, high = _whole(math.floor(low / step), step), _whole(math.ceil(high / step), step)
+    return Range(Bound(low) if ends[0] > 0 else None, Bound(high) if ends[1] < 100 else None)
+
+
+def _whole(n_steps: int, step: float) -> float:
+    return float(f"{n_steps * step:.12g}")
 
 
 def percentile(value: float, values: Numbers) -> float:

@@ -13,6 +13,11 @@ def readable(text: str) -> str:
     return _CONTROLS.sub(" ", text).encode(errors="replace").decode()
 
 
+def shortened(text: str, most: int) -> str:
+    """The text, or its beginning with "…" where it has more characters than `most`."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
 def plain(text: str) -> str:
     """The text so that Markdown shows it as it is: no format, no link, no formula, no colour, no icon."""
     return _MARKS.sub(r"\\\1", readable(text))

@@ -1,4 +1,4 @@
-"""What is not as it should be: files that could not be read, and files that are there twice."""
+"""What is not as it should be: files that could not be read, that are gone, and that are there twice."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ class Copies:
 
 @dataclass(frozen=True, slots=True)
 class Troubles:
-    """Files that could not be read or measured, and groups of files with the same samples."""
+    """Files that could not be read or measured, groups of files with the same samples, and how many files are gone."""
 
     failed: tuple[FailedFile, ...]
     copies: tuple[Copies, ...]
+    n_gone: int
 
 
 def troubles(library: Library) -> Troubles:
@@ -39,6 +40,7 @@ def troubles(library: Library) -> Troubles:
     return Troubles(
         failed=failed_files(library.catalog.failures(), roots),
         copies=tuple(_copies(group, roots) for group in library.duplicates()),
+        n_gone=library.catalog.status().skipped,
     )
 
 
@@ -54,4 +56,4 @@ def _copies(group: Group, roots: Sequence[str]) -> Copies:
 
 
 def _size(file: HeldFile) -> str:
-    return f" ({file.size / 1e6:.1f} MB{', plays' if file.plays else ''})"
+    return f" ({file.size / 1e6:.1f} MB{', the one that is played' if file.plays else ''})"
