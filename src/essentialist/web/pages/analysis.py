@@ -51,7 +51,7 @@ def _progress() -> None:
         st.write(analysis.ended(job) if job else "Nothing was listened to yet. Choose a folder below and start.")
     if chore is not None and chore.code not in {None, 0}:
         st.error("It ended with an error. What it said:")
-        st.code(analysis.unplaced(chore.said, studio.library.catalog.roots()), language=None)
+        st.code(analysis.unplaced(chore.said, studio.library.catalog.roots()), language=None, wrap_lines=True)
     if is_ours and st.button("Pause", key="analysis.pause", icon=":material/pause:"):
         studio.chores.stop()
         st.toast("It finishes the tracks in work, then pauses. Start goes on from there.")
@@ -60,10 +60,10 @@ def _progress() -> None:
 def _folder(studio: Studio) -> None:
     """Choose a folder, level by level, and start."""
     roots = folders.allowed(studio.options.music, studio.library.catalog.roots())
-    st.subheader("Listen to a folder")
+    st.header("Listen to a folder")
     if not roots:
         st.write("No folder is open to this studio. Start it with one:")
-        st.code("essentialist web --music ~/Music", language=None)
+        st.code("essentialist web --music ~/Music", language=None, wrap_lines=True)
         return
     root = st.selectbox("Folder", roots, format_func=lambda folder: readable(folder.name), key="analysis.root")
     names = _chosen_below(root)

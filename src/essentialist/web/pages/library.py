@@ -40,7 +40,7 @@ def show() -> None:
         go("Explore", q=query)
     _lacking(studio)
     _troubles(here)
-    st.subheader("Added last")
+    st.header("Added last")
     _latest(studio)
 
 
@@ -50,29 +50,25 @@ def _charts(seen: Overview) -> str | None:
     moods, keys = st.columns(2, gap="medium")
     if seen.moods:
         with moods.container(border=True, height="stretch"):
-            st.subheader(
-                "Moods", help="Valence (sad to happy) and arousal (calm to energetic), as listeners rate them."
-            )
+            st.header("Moods", help="Valence (sad to happy) and arousal (calm to energetic), as listeners rate them.")
             if seen.moods.is_estimate:
                 st.caption("Estimates from tags; how to get more exact ones is told below.")
             asked.append(charts.mood_plane(seen.moods, key="library.moods"))
     if seen.keys:
         with keys.container(border=True, height="stretch"):
-            st.subheader(
-                "Keys", help="The Camelot wheel: a key mixes well with its neighbours and with the other ring."
-            )
+            st.header("Keys", help="The Camelot wheel: a key mixes well with its neighbours and with the other ring.")
             asked.append(charts.key_wheel(seen.keys, key="library.keys"))
     if seen.kinds:
         with st.container(border=True):
             asked.append(_kinds(seen))
-    st.subheader("How it sounds")
+    st.header("How it sounds")
     st.caption("Each bar leads to its tracks on the page Explore.")
     asked.append(charts.histograms(seen.histograms, key="library.histograms"))
     return next((query for query in asked if query is not None), None)
 
 
 def _kinds(seen: Overview) -> str | None:
-    st.subheader("Kinds of music")
+    st.header("Kinds of music")
     titles = {each.field: each.title for each in seen.kinds}
     field = st.segmented_control(
         "Kinds by",
@@ -102,7 +98,7 @@ def _lacking(studio: Studio) -> None:
             now = "an estimate from tags until now" if each.is_estimate else "not known yet"
             size = f", fetches {each.size}" if each.size else ""
             st.markdown(f"**{plain(each.title)}** · {now}{size}")
-            st.code(each.command, language="bash")
+            st.code(each.command, language=None, wrap_lines=True)
         _analysis("library.lacking.go")
 
 
@@ -113,7 +109,7 @@ def _troubles(here: Collection) -> None:
         title = f"Could not be read or measured: {len(found.failed):,}"
         with st.expander(title, icon=":material/error:", key="library.failed"):
             show_failures(found.failed, key="library.failed.files")
-            st.code("essentialist analyze --retry-failed", language="bash")
+            st.code("essentialist analyze --retry-failed", language=None, wrap_lines=True)
             _analysis("library.failed.go")
     if found.copies:
         spare = sum(each.spare_mb for each in found.copies)
@@ -128,7 +124,7 @@ def _troubles(here: Collection) -> None:
                 key="library.copies.files",
             )
             st.caption("All of them, and those that are likely the same recording:")
-            st.code("essentialist duplicates --likely", language="bash")
+            st.code("essentialist duplicates --likely", language=None, wrap_lines=True)
 
 
 def _latest(studio: Studio) -> None:
@@ -143,7 +139,7 @@ def _analysis(key: str) -> None:
 
 def _empty() -> None:
     st.write("Nothing is here yet. Have a folder of music listened to: finished tracks appear here at once.")
-    st.code("essentialist analyze ~/Music", language="bash")
+    st.code("essentialist analyze ~/Music", language=None, wrap_lines=True)
     st.caption("To try it without music of your own: `essentialist demo` makes a small collection.")
     _analysis("library.empty.go")
 

@@ -63,7 +63,7 @@ def _masthead(studio: Studio, track: Track) -> None:
 def _sound(studio: Studio, track: Track) -> None:
     columns, fields = studio.columns(), studio.library.fields()
     descriptors = studio.library.descriptors()
-    st.subheader("How it sounds", help="Each bar is the place among all tracks of this library.")
+    st.header("How it sounds", help="Each bar is the place among all tracks of this library.")
     places = st.columns(2, gap="large")
     for number, trait in enumerate(sounding.traits(track, columns, fields, descriptors)):
         estimate = ", an estimate" if trait.is_estimate else ""
@@ -75,7 +75,7 @@ def _sound(studio: Studio, track: Track) -> None:
 
 
 def _similar(studio: Studio, track: Track) -> None:
-    st.subheader("Similar tracks")
+    st.header("Similar tracks")
     by = st.segmented_control(
         "Alike in", list(likeness.WAYS), default="sound", format_func=likeness.WAYS.__getitem__, key="track.by"
     )
@@ -92,7 +92,7 @@ def _similar(studio: Studio, track: Track) -> None:
 
 
 def _path(studio: Studio, track: Track) -> None:
-    st.subheader("A path from here")
+    st.header("A path from here")
     text = st.text_input("To a track", placeholder="Words of its title or artist", key="track.to")
     ends = paths.found(studio.library, text, track.id) if text else ()
     if text and not ends:
