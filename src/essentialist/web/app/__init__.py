@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from essentialist.errors import EssentialistError
-from essentialist.web import drafts
+from essentialist.web import drafts, look
 from essentialist.web.components.leave import leave
 from essentialist.web.components.player import player
 from essentialist.web.pages import pages
@@ -16,6 +16,7 @@ from essentialist.web.visiting import remember
 def show() -> None:
     """Show the page that the address names, and the player."""
     st.set_page_config(page_title="essentialist", page_icon="🎧", layout="wide")
+    st.html(look.SHEET)
     studio = current()
     shown = [
         st.Page(

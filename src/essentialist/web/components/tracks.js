@@ -28,10 +28,12 @@ function table(engine, data, setTriggerValue) {
       onclick: () => setTriggerValue("added", row.song.id) }, icon("add"))) : null));
   return element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": data.label },
     element("table", {},
-      element("thead", {}, element("tr", {}, element("th", {}, ""), heading({ name: "title", title: "Title" }, data.sort, setTriggerValue),
-        ...heads, data.can_add ? element("th", {}, "") : null)),
+      element("thead", {}, element("tr", {}, unseen("Hear"), heading({ name: "title", title: "Title" }, data.sort, setTriggerValue),
+        ...heads, data.can_add ? unseen("Add") : null)),
       element("tbody", {}, ...body)));
 }
+
+const unseen = (title) => element("th", {}, element("span", { class: "unseen" }, title));
 
 function heading(column, sort, setTriggerValue) {
   const falling = sort === `-${column.name}`;

@@ -30,7 +30,7 @@ _STRUCK = "playlists.struck"
 
 def card(studio: Studio, each: Shelved) -> None:
     """Show a recipe; one that cannot be read says why."""
-    st.markdown(f"#### {plain(each.title)}")
+    st.markdown(f"## {plain(each.title)}")
     if each.problem is not None:
         st.caption(f":material/error: {plain(each.problem)}")
         return

@@ -70,7 +70,7 @@ def _words(studio: Studio, changed: Callable[[], None]) -> None:
 def _understood(studio: Studio) -> None:
     understood = studio.library.understand(asked().text)
     if understood.query != asked().text:
-        st.code(understood.query or "all tracks", language=None)
+        st.code(understood.query or "all tracks", language=None, wrap_lines=True)
         for line in understood.lines()[1:]:
             st.caption(plain(line))
 

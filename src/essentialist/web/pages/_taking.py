@@ -60,7 +60,7 @@ def _trying(step: Callable[[], T]) -> T | None:
 def _list(studio: Studio, take: Take, playlist: Playlist) -> None:
     take = _without_places(studio, take) if studio.options.read_only else _spelled(studio, take)
     found = taking.taken(studio, take, playlist)
-    st.code(found.first_lines, language=None)
+    st.code(found.first_lines, language=None, wrap_lines=True)
     for each in found.left_out[:5]:
         st.caption(plain(f"left out: {each}"))
     link(f"Download {take.file_name}", take.address, key="taking.download")

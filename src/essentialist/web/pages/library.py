@@ -43,7 +43,7 @@ def show() -> None:
         go("Explore", q=query)
     _lacking(studio)
     _troubles(here)
-    st.subheader("Added last")
+    st.header("Added last")
     _latest(studio)
 
 
@@ -53,29 +53,25 @@ def _charts(seen: Overview) -> str | None:
     moods, keys = st.columns(2, gap="medium")
     if seen.moods:
         with moods.container(border=True, height="stretch"):
-            st.subheader(
-                "Moods", help="Valence (sad to happy) and arousal (calm to energetic), as listeners rate them."
-            )
+            st.header("Moods", help="Valence (sad to happy) and arousal (calm to energetic), as listeners rate them.")
             if seen.moods.is_estimate:
                 st.caption("Estimates from tags; how to get more exact ones is told below.")
             asked.append(charts.mood_plane(seen.moods, key="library.moods"))
     if seen.keys:
         with keys.container(border=True, height="stretch"):
-            st.subheader(
-                "Keys", help="The Camelot wheel: a key mixes well with its neighbours and with the other ring."
-            )
+            st.header("Keys", help="The Camelot wheel: a key mixes well with its neighbours and with the other ring.")
             asked.append(charts.key_wheel(seen.keys, key="library.keys"))
     if seen.kinds:
         with st.container(border=True):
             asked.append(_kinds(seen))
-    st.subheader("How it sounds")
+    st.header("How it sounds")
     st.caption("Each bar leads to its tracks on the page Explore.")
     asked.append(charts.histograms(seen.histograms, key="library.histograms"))
     return next((query for query in asked if query is not None), None)
 
 
 def _kinds(seen: Overview) -> str | None:
-    st.subheader("Kinds of music")
+    st.header("Kinds of music")
     titles = {each.field: each.title for each in seen.kinds}
     field = st.segmented_control(
         "Kinds by",
@@ -105,7 +101,7 @@ def _lacking(studio: Studio) -> None:
             now = "an estimate from tags until now" if each.is_estimate else "not known yet"
             size = f", fetches {each.size}" if each.size else ""
             st.markdown(f"**{plain(each.title)}** · {now}{size}")
-            st.code(each.command, language="bash")
+            st.code(each.command, language=None, wrap_lines=True)
         _analysis("library.lacking.go")
 
 
@@ -116,7 +112,7 @@ def _troubles(here: Collection) -> None:
         title = f"Could not be read or measured: {len(found.failed):,}"
         with st.expander(title, icon=":material/error:", key="library.failed"):
             show_failures(found.failed, key="library.failed.files")
-            st.code("essentialist analyze --retry-failed", language="bash")
+            st.code("essentialist analyze --retry-failed", language=None, wrap_lines=True)
             _analysis("library.failed.go")
     if found.n_gone:
         with st.expander(f"Gone since they were listened to: {found.n_gone:,}", icon=":material/link_off:"):
@@ -124,7 +120,7 @@ def _troubles(here: Collection) -> None:
                 "These files were not there at the latest analysis. What was heard of them is kept: connect their disk,"
                 " or analyse the folder that they moved to, and they are here again."
             )
-            st.code("essentialist analyze", language="bash")
+            st.code("essentialist analyze", language=None, wrap_lines=True)
             _analysis("library.gone.go")
     if found.copies:
         _copies(found.copies)
@@ -140,7 +136,7 @@ def _copies(copies: Sequence[Copies]) -> None:
         titles, artists, files = map(list, zip(*rows, strict=True))
         st.dataframe({"title": titles, "artist": artists, "file": files}, hide_index=True, key="library.copies.files")
         st.caption("All of them, and those that are likely the same recording:")
-        st.code("essentialist duplicates --likely", language="bash")
+        st.code("essentialist duplicates --likely", language=None, wrap_lines=True)
 
 
 def _latest(studio: Studio) -> None:
@@ -155,7 +151,7 @@ def _analysis(key: str) -> None:
 
 def _empty() -> None:
     st.write("Nothing is here yet. Have a folder of music listened to: finished tracks appear here at once.")
-    st.code("essentialist analyze ~/Music", language="bash")
+    st.code("essentialist analyze ~/Music", language=None, wrap_lines=True)
     st.caption("To try it without music of your own: `essentialist demo` makes a small collection.")
     _analysis("library.empty.go")
 
