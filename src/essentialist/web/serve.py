@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,8 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from essentialist.errors import EssentialistError
-from essentialist.web.connecting import Connecting
+from essentialist.web.assets import Assets
+from essentialist.web.front_page import FrontPage
 from essentialist.web.gate.door import Door
 from essentialist.web.gate.headers import Headers
 from essentialist.web.gate.hosts import Hosts
@@ -21,18 +22,32 @@ from essentialist.web.studio import open_studio
 from essentialist.web.views.explore import prepare
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from essentialist.web.options import Options
     from essentialist.web.studio import Studio
 
 SCRIPT = Path(__file__).parent / "app" / "__main__.py"
 """Streamlit would take a folder `pages` beside it for its own."""
+STATIC = Path(st.__file__).with_name("static")
+"""What Streamlit's page is made of."""
 
 
 def parts(options: Options) -> dict[str, Any]:
     """What `st.App` is made of for a studio over the library that the options name."""
     studio = open_studio(options)
-    Thread(target=_read_ahead, args=(studio,), name="reading ahead", daemon=True).start()
-    return {"script_path": SCRIPT, "routes": routes(studio), "middleware": middleware(options)}
+
+    @asynccontextmanager
+    async def reading_ahead(_: st.App) -> AsyncIterator[None]:
+        Thread(target=_read_ahead, args=(studio,), name="reading ahead", daemon=True).start()
+        yield
+
+    return {
+        "script_path": SCRIPT,
+        "routes": routes(studio),
+        "middleware": middleware(options),
+        "lifespan": reading_ahead,
+    }
 
 
 def _read_ahead(studio: Studio) -> None:
@@ -48,7 +63,11 @@ def middleware(options: Options) -> list[Middleware]:
         found.append(Middleware(Door, password=options.password, base_path=options.base_path))
     elif not options.is_public:
         found.append(Middleware(Hosts, names=options.host_names))
-    return [*found, Middleware(Connecting)]
+    return [
+        *found,
+        Middleware(Assets, static=STATIC, base_path=options.base_path),
+        Middleware(FrontPage, static=STATIC),
+    ]
 
 
 def serve(options: Options) -> None:

@@ -8,6 +8,7 @@ from essentialist.errors import EssentialistError
 from essentialist.web import drafts
 from essentialist.web.components.leave import leave
 from essentialist.web.components.player import player
+from essentialist.web.look import ICON
 from essentialist.web.pages import pages
 from essentialist.web.studio import current
 from essentialist.web.visiting import remember
@@ -15,7 +16,7 @@ from essentialist.web.visiting import remember
 
 def show() -> None:
     """Show the page that the address names, and the player."""
-    st.set_page_config(page_title="essentialist", page_icon="🎧", layout="wide")
+    st.set_page_config(page_title="essentialist", page_icon=ICON, layout="wide")
     studio = current()
     shown = [
         st.Page(
