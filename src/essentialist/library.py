@@ -85,7 +85,7 @@ class Library(Upkeep, Exchange):
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self._holding: Holding | None = None
+        self._holding = None
 
     @classmethod
     def open(cls, path: str | os.PathLike[str] | None = None) -> Library:

@@ -54,6 +54,7 @@ def _read_ahead(studio: Studio) -> None:
     """Read the catalogue while the first visitor's browser still loads the page; who needs it waits for this."""
     with suppress(EssentialistError):  # the page that needs it says so
         prepare(studio.collection())
+        studio.library.keep_columns()
 
 
 def middleware(options: Options) -> list[Middleware]:

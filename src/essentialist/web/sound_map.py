@@ -25,12 +25,10 @@ import numpy as np
 
 from essentialist.atomic import replacement
 from essentialist.catalogue.catalog import Catalog
-from essentialist.catalogue.embeddings import EMBEDDING, written_at
+from essentialist.catalogue.embeddings import EMBEDDING
 from essentialist.choosing.layout import VERSION, layout
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-
     from numpy.typing import NDArray
 
     from essentialist.choosing.similarity import Embeddings
@@ -48,11 +46,13 @@ class Drawn:
     Attributes
     ----------
     name : what the embeddings were that it was drawn of, so that another map has another name
+    seal : `seal_of` the catalogue when it was last seen to be the map of it
     ids : int64 array of shape (n,), ascending
     places : float32 array of shape (n, 2)
     """
 
     name: str
+    seal: str
     ids: NDArray[np.int64]
     places: NDArray[np.float32]
 
@@ -70,24 +70,28 @@ class SoundMap:
     """The map by sound of one library."""
 
     def __init__(self, library: Library) -> None:
-        self._catalog = library.catalog.path
-        self._elsewhere = None if os.access(self._catalog.parent, os.W_OK) else TemporaryDirectory()
-        folder = Path(self._elsewhere.name) if self._elsewhere else self._catalog.parent
-        self.file = folder / f"{self._catalog.stem}.map.npz"
+        self._catalog = library.catalog
+        path = library.catalog.path
+        self._elsewhere = None if os.access(path.parent, os.W_OK) else TemporaryDirectory()
+        folder = Path(self._elsewhere.name) if self._elsewhere else path.parent
+        self.file = folder / f"{path.stem}.map.npz"
         self._lock = Lock()
         self._drawn: Drawn | None = None
-        self._seen: Hashable = None
+        self._seen = ""
         self._rests_until = 0.0
         self._worker: Thread | None = None
 
     def drawn(self) -> Drawn | None:
         """The newest map there is; None where none is drawn yet. It sees to it that one is, and does not wait."""
         with self._lock:
-            is_busy = self._worker is not None and self._worker.is_alive()
-            if not is_busy and time.monotonic() >= self._rests_until and written_at(self._catalog) != self._seen:
-                self._drawn = self._drawn or kept(self.file)  # the last one serves while a newer one is drawn
-                self._worker = Thread(target=self._draw, name="sound map", daemon=True)
-                self._worker.start()
+            if not self.is_drawing and time.monotonic() >= self._rests_until:
+                seal = seal_of(self._catalog)
+                if seal != self._seen:
+                    self._drawn = self._drawn or kept(self.file)  # the last one serves while a newer one is drawn
+                    self._seen = seal
+                    if self._drawn is None or self._drawn.seal != seal:
+                        self._worker = Thread(target=self._draw, name="sound map", daemon=True)
+                        self._worker.start()
             return self._drawn
 
     @property
@@ -101,8 +105,8 @@ class SoundMap:
             self._worker.join()
 
     def _draw(self) -> None:
-        seen, start = written_at(self._catalog), time.monotonic()
-        program = [sys.executable, "-m", __name__, os.fspath(self._catalog), os.fspath(self.file)]
+        start = time.monotonic()
+        program = [sys.executable, "-m", __name__, os.fspath(self._catalog.path), os.fspath(self.file)]
         ended = subprocess.run(program, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 - ours
         if ended.returncode != 0:
             reason = ended.stderr.decode(errors="replace").strip().splitlines()[-1:]
@@ -111,7 +115,6 @@ class SoundMap:
         with self._lock:
             if drawn is not None and (self._drawn is None or drawn.name != self._drawn.name):
                 self._drawn = drawn
-            self._seen = seen
             self._rests_until = time.monotonic() + SHARE * (time.monotonic() - start)
 
 
@@ -119,10 +122,16 @@ def kept(file: Path) -> Drawn | None:
     """The map in a file; None where there is none that can be read."""
     try:
         with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
-            drawn = Drawn(str(arrays["name"]), arrays["ids"], arrays["places"])
+            seal = str(arrays["seal"]) if "seal" in arrays else ""
+            drawn = Drawn(str(arrays["name"]), seal, arrays["ids"], arrays["places"])
     except (OSError, EOFError, ValueError, KeyError, BadZipFile):
         return None
     return drawn if drawn.places.shape == (len(drawn.ids), 2) else None
+
+
+def seal_of(catalog: Catalog) -> str:
+    """A name of what the catalogue knows and of how a map is drawn of it: cheap to ask for."""
+    return f"{VERSION} {catalog.state().hex()}"
 
 
 def name_of(embeddings: Embeddings) -> str:
@@ -133,13 +142,16 @@ def name_of(embeddings: Embeddings) -> str:
     return seal.hexdigest()
 
 
-def draw(catalog: Path, file: Path) -> None:
+def draw(path: Path, file: Path) -> None:
     """Draw the map of a catalogue into a file, unless it is there. Raises ExportError where it cannot be written."""
-    embeddings = Catalog(catalog).embeddings(EMBEDDING)
+    catalog = Catalog(path)
+    seal = seal_of(catalog)  # before reading: what changes meanwhile is seen the next time
+    embeddings = catalog.embeddings(EMBEDDING)
     name, last = name_of(embeddings), kept(file)
     if last is None or last.name != name:
-        with replacement(file) as output:
-            np.savez(output, name=name, ids=embeddings.ids, places=layout(embeddings.vectors))
+        last = Drawn(name, seal, embeddings.ids, layout(embeddings.vectors))
+    with replacement(file) as output:
+        np.savez(output, name=name, seal=seal, ids=last.ids, places=last.places)
 
 
 if __name__ == "__main__":
