@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from threading import Thread
@@ -17,6 +18,7 @@ from essentialist.web.gate.door import Door
 from essentialist.web.gate.headers import Headers
 from essentialist.web.gate.hosts import Hosts
 from essentialist.web.look import PRIVATE, THEME
+from essentialist.web.pages import pages
 from essentialist.web.routes import routes
 from essentialist.web.studio import open_studio
 from essentialist.web.views.explore import prepare
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 SCRIPT = Path(__file__).parent / "app" / "__main__.py"
 """Streamlit would take a folder `pages` beside it for its own."""
+TURN_S = 0.001
+"""For how long one thread keeps others waiting: at Python's 5 ms what is made holds up what is sent."""
 STATIC = Path(st.__file__).with_name("static")
 """What Streamlit's page is made of."""
 
@@ -38,23 +42,24 @@ def parts(options: Options) -> dict[str, Any]:
     studio = open_studio(options)
 
     @asynccontextmanager
-    async def reading_ahead(_: st.App) -> AsyncIterator[None]:
+    async def life(_: st.App) -> AsyncIterator[None]:
         Thread(target=_read_ahead, args=(studio,), name="reading ahead", daemon=True).start()
         yield
+        studio.library.keep_columns()  # at the end, when nobody waits for a page
 
     return {
         "script_path": SCRIPT,
         "routes": routes(studio),
         "middleware": middleware(options),
-        "lifespan": reading_ahead,
+        "lifespan": life,
     }
 
 
 def _read_ahead(studio: Studio) -> None:
-    """Read the catalogue while the first visitor's browser still loads the page; who needs it waits for this."""
+    """Get ready what the first page needs while its visitor's browser still loads; who needs it waits for this."""
+    pages()
     with suppress(EssentialistError):  # the page that needs it says so
         prepare(studio.collection())
-        studio.library.keep_columns()
 
 
 def middleware(options: Options) -> list[Middleware]:
@@ -73,6 +78,7 @@ def middleware(options: Options) -> list[Middleware]:
 
 def serve(options: Options) -> None:
     """Serve the studio until it is stopped."""
+    sys.setswitchinterval(TURN_S)
     st.App(**parts(options)).run(config=configuration(options))
 
 
