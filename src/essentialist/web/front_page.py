@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SCRIPT: Final = Path(__file__).with_name("connecting.js")
 _HEAD: Final = """\
-<script>window.__streamlit = { BACKEND_BASE_URL: new URL(".", location.href).href };</script>
+<script>window.__streamlit = { BACKEND_BASE_URL: new URL(".", location.href).href, ...window.__streamlit };</script>
 <script src="./api/connection.js" defer></script>
 """
 
