@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from essentialist.catalogue.holding import read_columns
+from essentialist.catalogue.held_columns import read_columns
 from essentialist.catalogue.schema import MIGRATIONS, listing_view
 from essentialist.descriptors import Descriptor
 from essentialist.query import fields_of, mask, sql

@@ -85,7 +85,7 @@ class Library(Upkeep, Exchange):
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self._holding: Holding | None = None
+        self._holding = None
 
     @classmethod
     def open(cls, path: str | os.PathLike[str] | None = None) -> Library:
@@ -248,10 +248,10 @@ class Library(Upkeep, Exchange):
         asked = fields_in(parse(query, self.fields()))
         unwanted = frozenset() if "liked" in asked else disliked(self.catalog)
         return Candidates(
-            tuple(track for track in self._let_through(query) if track.id not in unwanted),
+            self._let_through(query),
             self.catalog.embeddings(EMBEDDING),
             {name: self.catalog.embeddings(name) for name in networks_of(parameters)},
-        )
+        ).without(unwanted)
 
     def _let_through(self, query: str) -> tuple[Track, ...]:
         """The tracks that a query holds for, in no time where the collection is held."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from essentialist.catalogue.catalog import Catalog
     from essentialist.catalogue.duplicates import Group
+    from essentialist.catalogue.holding import Holding
     from essentialist.catalogue.merging import Merged, Progress
     from essentialist.catalogue.relocating import Relocation
     from essentialist.catalogue.rereading import Reread
@@ -26,6 +27,7 @@ class Upkeep:
     """A catalogue that is kept true to the music and to what other machines know of it."""
 
     catalog: Catalog
+    _holding: Holding | None
 
     def merge(
         self,
@@ -69,3 +71,8 @@ class Upkeep:
         alike = likely_same(self.catalog, EMBEDDING, progress)
         within = {file.track_id for group in alike for file in group.files}
         return [*(group for group in same if group.files[0].track_id not in within), *alike]
+
+    def keep_columns(self) -> None:
+        """Keep what `Library.hold` holds in a file beside the catalogue: the next program then has it at once."""
+        if self._holding is not None:
+            self._holding.keep()

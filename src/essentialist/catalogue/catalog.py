@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from essentialist.catalogue import listing
-from essentialist.catalogue.database import connected, create, is_outdated, measured_columns, snapshot
-from essentialist.catalogue.embeddings import raw_embeddings, written_at
+from essentialist.catalogue.database import connected, create, is_outdated, measured_columns, snapshot, state_of
+from essentialist.catalogue.embeddings import raw_embeddings
 from essentialist.catalogue.roots import track_at
 from essentialist.choosing.similarity import Embeddings
 from essentialist.descriptors import Descriptor
@@ -24,7 +24,7 @@ from essentialist.query import Clause
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from essentialist.track import Track
@@ -76,7 +76,7 @@ class Catalog:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._embeddings: dict[str, tuple[Hashable, Embeddings]] = {}
+        self._embeddings: dict[str, tuple[bytes, Embeddings]] = {}
         if path.is_dir():
             raise NotACatalog(f"{path} is a folder: name a file in it with --catalog.")
         if not path.is_file():
@@ -185,14 +185,19 @@ class Catalog:
     def embeddings(self, model: str) -> Embeddings:
         """The mean embeddings of a network for every track that is there and has one.
 
-        They are kept, and read again when the catalogue has been written to.
+        They are kept, and read again when what is known of the tracks has changed.
         """
-        now = written_at(self.path)  # before reading: what is written meanwhile is read the next time
         kept = self._embeddings.get(model)
-        if kept is None or kept[0] != now:
-            with self.reading() as db:
+        with self.reading() as db:
+            now = state_of(db)
+            if kept is None or kept[0] != now:
                 kept = self._embeddings[model] = (now, Embeddings.of(*raw_embeddings(db, model)))
         return kept[1]
+
+    def state(self) -> bytes:
+        """A name of what is known of the tracks: another one with every change of it; history is no part of it."""
+        with self.reading() as db:
+            return state_of(db)
 
     def failures(self) -> tuple[Failure, ...]:
         """What could not be read, by path, and what could be read but not measured in full."""

@@ -180,9 +180,18 @@ def migrate(db: sqlite3.Connection, migrations: Sequence[str] = schema.MIGRATION
 
 
 def execute_all(db: sqlite3.Connection, script: str) -> None:
-    """Run a script within the transaction, which `executescript` would commit; no text in it may hold a ";"."""
-    for statement in script.split(";"):
-        db.execute(statement)
+    """Run a script within the transaction, which `executescript` would commit."""
+    statement = ""
+    for part in script.split(";"):
+        statement += part + ";"
+        if sqlite3.complete_statement(statement):  # a trigger and a text hold some of these themselves
+            db.execute(statement)
+            statement = ""
+
+
+def state_of(db: sqlite3.Connection) -> bytes:
+    """The name of what is known of the tracks, see `schema.NAMED`."""
+    return bytes(db.execute("SELECT music FROM state").fetchone()[0])
 
 
 def measured_columns(db: sqlite3.Connection) -> list[str]:

@@ -6,16 +6,12 @@ no index. What costs is to read them: once for a command, and for a program that
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Hashable
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -44,13 +40,3 @@ def raw_embeddings(db: sqlite3.Connection, model: str) -> tuple[NDArray[np.int64
         vectors[span] = np.frombuffer(b"".join(vector for _, vector in kept), "<f4").reshape(len(kept), -1)
         n_read = span.stop
     return ids[:n_read], vectors[:n_read]
-
-
-def written_at(path: Path) -> Hashable:
-    """What changes whenever something is written: which files the catalogue is, their sizes and times."""
-    found = []
-    for name in (path, f"{path}-wal"):
-        with suppress(OSError):
-            status = os.stat(name)
-            found.append((status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns))
-    return tuple(found)

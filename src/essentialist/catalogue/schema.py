@@ -12,6 +12,7 @@
     made                                    the tracks of each recipe when it was last made
     former                                  where files were before they moved: playlists still name them there
     pushed                                  the playlists of servers that we made, by their ids there
+    state                                   a name of all that is known of the tracks themselves, see `NAMED`
 
 A track is a recording: the same samples in two files are one track with two files; `track.file_id` is the first, 0
 where there is none. History and recipes know recordings by their fingerprint: they outlive a track that goes and comes.
@@ -22,6 +23,24 @@ track whose file is there, with all columns of `measurement`; it is made again w
 from __future__ import annotations
 
 APPLICATION_ID = 0x6573_7331  # "ess1", in SQLite's header: how a catalogue is told from any other database
+
+NAMED = ("root", "track", "file", "descriptor", "label", "measurement", "probability", "embedding")
+"""The tables whose content has a name, `state.music`: another one with every change, whoever makes it, and never one
+that was used before. What is held in memory or kept beside the catalogue is true as long as it has the same name.
+History is no part of it, so that a like or a listen leaves true what took long to read."""
+
+
+def _naming() -> str:
+    triggers = [
+        f"CREATE TRIGGER {table}_{event.lower()} AFTER {event} ON {table}"
+        " BEGIN UPDATE state SET music = randomblob(16); END;"
+        for table in NAMED
+        for event in ("INSERT", "UPDATE", "DELETE")
+    ]
+    return "\n".join(
+        ["CREATE TABLE state (music BLOB NOT NULL) STRICT;", "INSERT INTO state VALUES (randomblob(16));", *triggers]
+    )
+
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -166,6 +185,7 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (server, playlist)
     ) STRICT, WITHOUT ROWID;
     """,
+    _naming(),
 )
 
 LISTING_COLUMNS = (

@@ -70,7 +70,11 @@ class Embeddings:
 
     def known(self, ids: Collection[int]) -> NDArray[np.bool_]:
         """Tell which of these ids have an embedding."""
-        return np.isin(np.fromiter(ids, np.int64, len(ids)), self.ids)
+        keys = np.fromiter(ids, np.int64, len(ids))
+        if not len(self.ids):
+            return np.zeros(len(keys), np.bool_)
+        found: NDArray[np.bool_] = self.ids[np.searchsorted(self.ids, keys).clip(max=len(self.ids) - 1)] == keys
+        return found
 
     def rows(self, ids: Collection[int]) -> NDArray[np.intp]:
         """Find the rows of these ids. Raises UnknownTrack for one without an embedding."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import gc
 import importlib
 import io
 import logging
@@ -34,6 +35,7 @@ SHARED = ("catalog", "debug")
 SIGNALLED = 128  # what shells add to a signal's number
 INTERRUPTED = SIGNALLED + signal.SIGINT
 STOPPED = "stopped; what was finished is kept"
+MADE_BETWEEN = 50_000  # objects, between two looks for garbage; at Python's 700 they take a tenth of a start
 
 
 def shared_options() -> list[click.Parameter]:
@@ -129,6 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a title is no reason to stop
     prefer_one_thread()
+    gc.set_threshold(MADE_BETWEEN)
     sys.exit(run(given or ["--help"]))
 
 

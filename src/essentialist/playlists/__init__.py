@@ -48,7 +48,7 @@ class Candidates:
 
     def without(self, ids: Collection[int]) -> Candidates:
         """Leave out tracks with these ids."""
-        return replace(self, tracks=tuple(track for track in self.tracks if track.id not in ids))
+        return replace(self, tracks=tuple(track for track in self.tracks if track.id not in ids)) if ids else self
 
     def space(self, alike: str = measures.USUAL, others: Sequence[Track] = ()) -> Embeddings:
         """Place the tracks, and others that steer, so that those near each other are alike (see `measures`).

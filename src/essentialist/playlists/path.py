@@ -33,6 +33,7 @@ SAME_ARTIST: Final = 4.0  # added to a step's cost: that of a step between unrel
 MOST_SWEEPS: Final = 30
 LONGEST_TURN: Final = 8  # steps turned round together
 LEAST_GAIN: Final = 1e-6
+AT_ONCE: Final = 64  # rows that fit into the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,13 @@ def _nearness(space: Embeddings, ends: tuple[int, int], rows: NDArray[np.intp]) 
     start, end = space.vectors[space.rows(ends)]
     towards = np.stack([start, end, (start + end) / 2]).T
     if 2 * len(rows) < len(space):
-        return np.asarray((space.vectors[rows] @ towards).max(axis=1), np.float32)
-    return np.asarray((space.vectors @ towards).max(axis=1)[rows], np.float32)  # to copy most of it is dearer
+        return _most(space.vectors[rows] @ towards)
+    return _most(space.vectors @ towards)[rows]  # to copy most of it is dearer
+
+
+def _most(likeness: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The greatest of each row of three; faster than numpy's own for so few columns."""
+    return np.asarray(np.maximum(np.maximum(likeness[:, 0], likeness[:, 1]), likeness[:, 2]), np.float32)
 
 
 def _pool(nearness: NDArray[np.float32], size: int) -> NDArray[np.intp]:
@@ -101,8 +107,12 @@ def _costs(tracks: list[Track], vectors: NDArray[np.float32]) -> NDArray[np.floa
     """Cost of each step, shape (n, n): the distance to the fourth, more between tracks of one artist."""
     numbers: dict[object, int] = {}
     artists = np.array([numbers.setdefault(artist_key(track), len(numbers)) for track in tracks])
-    squares = np.maximum(2 - 2 * vectors @ vectors.T, 0)
-    costs = np.asarray(squares**2 + SAME_ARTIST * (artists[:, None] == artists), np.float32)
+    costs = np.asarray(vectors @ vectors.T, np.float32)
+    costs *= -2  # in place: another array of this size costs more than what is computed
+    costs += 2
+    np.maximum(costs, 0, out=costs)
+    np.square(costs, out=costs)
+    np.add(costs, SAME_ARTIST, out=costs, where=artists[:, None] == artists)
     np.fill_diagonal(costs, np.inf)
     return costs
 
@@ -111,11 +121,14 @@ def _walk(costs: NDArray[np.float32], n_between: int) -> list[int]:
     """Find the cheapest walk from row 0 to row 1 with so many steps between; it may tread a row twice."""
     cheapest = np.full(len(costs), np.inf, np.float32)
     cheapest[0] = 0
-    origins, rows, arriving = [], np.arange(len(costs)), np.empty_like(costs)
+    origins, rows = [], np.arange(len(costs))
     for _ in range(n_between):
-        np.add(costs, cheapest, out=arriving)  # `costs` is symmetric: row v holds the steps to v
-        origins.append(arriving.argmin(axis=1))
-        cheapest = arriving[rows, origins[-1]]
+        origin = np.empty(len(costs), np.intp)
+        for first in range(0, len(costs), AT_ONCE):
+            some = slice(first, first + AT_ONCE)
+            np.add(costs[some], cheapest).argmin(axis=1, out=origin[some])  # row v of `costs` holds the steps to v too
+        origins.append(origin)
+        cheapest = costs[rows, origin] + cheapest[origin]
         cheapest[:2] = np.inf
     row = int(np.argmin(costs[1] + cheapest))
     steps = [1, row] if n_between else [1]

@@ -1,6 +1,7 @@
 // Tries what Streamlit's page needs, and says what is missing where it would stay grey.
 (async () => {
   const root = document.currentScript.src.split("api/connection.js")[0];
+  await new Promise((resolve) => setTimeout(resolve, 1500)); // a page that comes needs nothing tried meanwhile
 
   const opens = () => new Promise((resolve) => {
     const socket = new WebSocket(`${root.replace(/^http/, "ws")}api/connection`);

@@ -14,6 +14,13 @@ SEQUENCE: Final = [
 ]
 """From little to much: cividis (Nuñez and others, 2018), ten steps."""
 
+ICON: Final = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#12827a" stroke-width="2.5"'
+    ' stroke-linecap="round"><path d="M3.5 18v-5a8.5 8.5 0 0 1 17 0v5M4 14.5h3v6H5.5A1.5 1.5 0 0 1 4 19z'
+    'M20 14.5h-3v6h1.5a1.5 1.5 0 0 0 1.5-1.5z"/></svg>'
+)
+"""Headphones, for the browser's tab. For a sign of Unicode Streamlit would first read the list of all of them."""
+
 SHEET: Final = Path(__file__).with_name("look.css")
 """What Streamlit's theme cannot say."""
 

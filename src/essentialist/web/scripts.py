@@ -20,7 +20,7 @@ export default function (component) {
   const root = script ? script.src.split("/static/js/")[0] : location.origin;
   let ended = false, end = null;
   const loading = import(`${root}/api/@ADDRESS@`);
-  loading.then((loaded) => { if (!ended) end = loaded.default(component); });
+  loading.then((loaded) => { if (!ended) end = loaded.default({ ...component, data: component.data[0] }); });
   return () => { ended = true; end?.(); };
 }
 """

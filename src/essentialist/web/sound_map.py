@@ -26,7 +26,7 @@ import numpy as np
 
 from essentialist.atomic import replacement
 from essentialist.catalogue.catalog import Catalog
-from essentialist.catalogue.embeddings import EMBEDDING, written_at
+from essentialist.catalogue.embeddings import EMBEDDING
 from essentialist.choosing.layout import VERSION, layout
 from essentialist.errors import PlaylistError
 from essentialist.history import disliked
@@ -34,8 +34,6 @@ from essentialist.library import Library
 from essentialist.playlists.clusters import Clusters, kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-
     from numpy.typing import NDArray
 
     from essentialist.choosing.similarity import Embeddings
@@ -54,6 +52,7 @@ class Drawn:
     Attributes
     ----------
     name : what the embeddings were that it was drawn of, so that another map has another name
+    seal : `seal_of` the catalogue when it was last seen to be the map of it
     ids : int64 array of shape (n,), ascending
     places : float32 array of shape (n, 2)
     kinds_name : what tells the kinds, so that other kinds have another name
@@ -62,6 +61,7 @@ class Drawn:
     """
 
     name: str
+    seal: str
     ids: NDArray[np.int64]
     places: NDArray[np.float32]
     kinds_name: str
@@ -95,24 +95,28 @@ class SoundMap:
     """The map by sound of one library."""
 
     def __init__(self, library: Library) -> None:
-        self._catalog = library.catalog.path
-        self._elsewhere = None if os.access(self._catalog.parent, os.W_OK) else TemporaryDirectory()
-        folder = Path(self._elsewhere.name) if self._elsewhere else self._catalog.parent
-        self.file = folder / f"{self._catalog.stem}.map.npz"
+        self._catalog = library.catalog
+        path = library.catalog.path
+        self._elsewhere = None if os.access(path.parent, os.W_OK) else TemporaryDirectory()
+        folder = Path(self._elsewhere.name) if self._elsewhere else path.parent
+        self.file = folder / f"{path.stem}.map.npz"
         self._lock = Lock()
         self._drawn: Drawn | None = None
-        self._seen: Hashable = None
+        self._seen = ""
         self._rests_until = 0.0
         self._worker: Thread | None = None
 
     def drawn(self) -> Drawn | None:
         """The newest map there is; None where none is drawn yet. It sees to it that one is, and does not wait."""
         with self._lock:
-            is_busy = self._worker is not None and self._worker.is_alive()
-            if not is_busy and time.monotonic() >= self._rests_until and written_at(self._catalog) != self._seen:
-                self._drawn = self._drawn or kept(self.file)  # the last one serves while a newer one is drawn
-                self._worker = Thread(target=self._draw, name="sound map", daemon=True)
-                self._worker.start()
+            if not self.is_drawing and time.monotonic() >= self._rests_until:
+                seal = seal_of(self._catalog)
+                if seal != self._seen:
+                    self._drawn = self._drawn or kept(self.file)  # the last one serves while a newer one is drawn
+                    self._seen = seal
+                    if self._drawn is None or self._drawn.seal != seal:
+                        self._worker = Thread(target=self._draw, name="sound map", daemon=True)
+                        self._worker.start()
             return self._drawn
 
     @property
@@ -131,8 +135,8 @@ class SoundMap:
             self._worker.join()
 
     def _draw(self) -> None:
-        seen, start = written_at(self._catalog), time.monotonic()
-        program = [sys.executable, "-m", __name__, os.fspath(self._catalog), os.fspath(self.file)]
+        start = time.monotonic()
+        program = [sys.executable, "-m", __name__, os.fspath(self._catalog.path), os.fspath(self.file)]
         ended = subprocess.run(program, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 - ours
         if ended.returncode != 0:
             reason = ended.stderr.decode(errors="replace").strip().splitlines()[-1:]
@@ -142,7 +146,6 @@ class SoundMap:
             last = self._drawn
             if drawn is not None and (last is None or (drawn.name, drawn.kinds_name) != (last.name, last.kinds_name)):
                 self._drawn = drawn
-            self._seen = seen
             self._rests_until = time.monotonic() + SHARE * (time.monotonic() - start)
 
 
@@ -152,6 +155,7 @@ def kept(file: Path) -> Drawn | None:
         with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
             drawn = Drawn(
                 name=str(arrays["name"]),
+                seal=str(arrays["seal"]),
                 ids=arrays["ids"],
                 places=arrays["places"],
                 kinds_name=str(arrays["kinds_name"]),
@@ -162,6 +166,14 @@ def kept(file: Path) -> Drawn | None:
         return None
     n = len(drawn.ids)
     return drawn if (drawn.places.shape, drawn.of_kind.shape) == ((n, 2), (n,)) else None
+
+
+def seal_of(catalog: Catalog) -> str:
+    """A name of what the catalogue knows, of who is disliked and of how a map is drawn of it: cheap to ask for."""
+    seal = hashlib.blake2b(f"{VERSION} {KINDS_VERSION}".encode(), digest_size=9)
+    seal.update(catalog.state())
+    seal.update(repr(sorted(disliked(catalog))).encode())
+    return seal.hexdigest()
 
 
 def name_of(embeddings: Embeddings) -> str:
@@ -197,19 +209,22 @@ def kinds_of(library: Library, ids: NDArray[np.int64]) -> tuple[tuple[str, ...],
 
 
 def draw(path: Path, file: Path) -> None:
-    """Draw the map of a catalogue into a file, unless it is there. Raises ExportError where it cannot be written."""
+    """Draw the map of a catalogue into a file, anew what has changed. Raises ExportError where it cannot be written."""
     library = Library(Catalog(path))
+    seal = seal_of(library.catalog)  # before reading: what changes meanwhile is seen the next time
     embeddings = library.catalog.embeddings(EMBEDDING)
     name, last = name_of(embeddings), kept(file)
     kinds_name = kinds_name_of(library.catalog, name)
-    if last is not None and (last.name, last.kinds_name) == (name, kinds_name):
-        return
     places = last.places if last is not None and last.name == name else layout(embeddings.vectors)
-    names, of_kind = kinds_of(library, embeddings.ids)
+    if last is not None and last.kinds_name == kinds_name:
+        names, of_kind = last.kinds, last.of_kind
+    else:
+        names, of_kind = kinds_of(library, embeddings.ids)
     with replacement(file) as output:
         np.savez(
             output,
             name=name,
+            seal=seal,
             ids=embeddings.ids,
             places=places,
             kinds_name=kinds_name,

@@ -15,7 +15,7 @@ from essentialist.web.visiting import remember
 
 def show() -> None:
     """Show the page that the address names, and the player."""
-    st.set_page_config(page_title="essentialist", page_icon="🎧", layout="wide")
+    st.set_page_config(page_title="essentialist", page_icon=look.ICON, layout="wide")
     st.html(look.SHEET)
     studio = current()
     shown = [

@@ -27,12 +27,17 @@ def component(name: str, *parts: str) -> Callable[..., Any]:
     `parts` are what it shares with others: files that stand before its own.
     """
     names = (*parts, name)
-    return st.components.v2.component(
+    mount = st.components.v2.component(
         f"essentialist_{name}",
         html=f'<div class="{name}"></div>\n',
         css=_read("shared.css") + "".join(_read(f"{each}.css") for each in names if (HERE / f"{each}.css").exists()),
         js=loader("elements", "engine", *names),
     )
+
+    def show(*, data: object = None, **others: Any) -> Any:
+        return mount(data=[data], **others)  # in a dictionary Streamlit looks for tables, and loads pandas to know one
+
+    return show
 
 
 def _read(name: str) -> str:

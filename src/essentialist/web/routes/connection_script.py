@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from essentialist.web.connecting import SCRIPT
+from essentialist.web.front_page import SCRIPT
 from essentialist.web.routes import ApiRoute
 
 if TYPE_CHECKING:
