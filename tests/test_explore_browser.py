@@ -69,11 +69,13 @@ def titles(page: Page) -> list[str]:
 
 
 def slower(page: Page) -> None:
-    """Move the upper end of the tempo down to 110 or less."""
+    """Move the upper end of the tempo down to 110 or less, and wait for the query that says where it ended."""
     thumb = page.get_by_label("Tempo to")
     thumb.focus()
-    while float(re.sub(r"[^\d.].*", "", thumb.get_attribute("aria-valuetext") or "")) > 110:
+    while float(bound := re.sub(r"[^\d.].*", "", thumb.get_attribute("aria-valuetext") or "")) > 110:
         thumb.press("ArrowLeft")
+    asked = page.get_by_role("searchbox", name="What should it be like?")
+    expect(asked).to_have_value(re.compile(rf"^bpm:\.\.{re.escape(bound)}(?!\d)"))
 
 
 def middle(page: Page) -> tuple[float, float]:
