@@ -27,6 +27,7 @@ from essentialist.atomic import replacement
 from essentialist.catalogue.catalog import Catalog
 from essentialist.catalogue.embeddings import EMBEDDING
 from essentialist.choosing.layout import VERSION, layout
+from essentialist.errors import CatalogError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -130,8 +131,14 @@ def kept(file: Path) -> Drawn | None:
 
 
 def seal_of(catalog: Catalog) -> str:
-    """A name of what the catalogue knows and of how a map is drawn of it: cheap to ask for."""
-    return f"{VERSION} {catalog.state().hex()}"
+    """A name of what the catalogue knows and of how a map is drawn of it: cheap to ask for.
+
+    One that cannot be read has a name too: who draws the map tells what is wrong.
+    """
+    try:
+        return f"{VERSION} {catalog.state().hex()}"
+    except CatalogError:
+        return "unreadable"
 
 
 def name_of(embeddings: Embeddings) -> str:
