@@ -2,12 +2,11 @@
 
     python benchmarks/studio.py [--tracks 2000 20000 100000] [--catalogs FOLDER] [--repeat 5]
 
-For each size a made-up catalogue (see `synthetic.py`; kept in the folder for the next time) is served by
-`essentialist web` in a process of its own and seen by Chromium, drawn by software. Times are from what a person does
-to what the person sees: the first useful page (the server's start included), once without the columns that a studio
-keeps beside the catalogue and then, the median of some starts, with them; a move of a slider to the new table and the
-new map, a lasso to its table. Bytes are those of the WebSocket to the browser. Three visitors stay while memory is
-read.
+For each size a made-up catalogue (see `synthetic.py`; kept in the folder for the next time) is served by `essentialist
+web` in a process of its own and seen by Chromium, drawn by software. Times are from what a person does to what the
+person sees: the first useful page (the server's start included), once without the columns that a studio keeps beside
+the catalogue and then, the median of some starts, with them; a move of a slider to the new table and the new map, a
+lasso to its table. Bytes are those of the WebSocket to the browser. Three visitors stay while memory is read.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from essentialist.atomic import replacement
 from essentialist.catalogue.catalog import Catalog
 from essentialist.catalogue.embeddings import EMBEDDING
 from essentialist.choosing.layout import VERSION, layout
-from essentialist.errors import PlaylistError
+from essentialist.errors import CatalogError, PlaylistError
 from essentialist.history import disliked
 from essentialist.library import Library
 from essentialist.playlists.clusters import Clusters, kinds
@@ -169,10 +169,16 @@ def kept(file: Path) -> Drawn | None:
 
 
 def seal_of(catalog: Catalog) -> str:
-    """A name of what the catalogue knows, of who is disliked and of how a map is drawn of it: cheap to ask for."""
+    """A name of what the catalogue knows, of who is disliked and of how a map is drawn of it: cheap to ask for.
+
+    One that cannot be read has a name too: who draws the map tells what is wrong.
+    """
     seal = hashlib.blake2b(f"{VERSION} {KINDS_VERSION}".encode(), digest_size=9)
-    seal.update(catalog.state())
-    seal.update(repr(sorted(disliked(catalog))).encode())
+    try:
+        seal.update(catalog.state())
+        seal.update(repr(sorted(disliked(catalog))).encode())
+    except CatalogError:
+        return "unreadable"
     return seal.hexdigest()
 
 
