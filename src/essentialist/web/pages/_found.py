@@ -31,15 +31,22 @@ def results(here: Collection, shown: View) -> None:
         st.button("Clear all filters", key="explore.clear", on_click=deeds.clear)
         return
     with st.container(horizontal=True, vertical_alignment="center", key="explore.deeds"):
-        st.markdown(f"**{shown.count}**", width="stretch")
+        with st.container(horizontal=True, vertical_alignment="center", width="stretch", key="explore.counted"):
+            st.markdown(f"**{shown.count}**", width="content")
+            if shown.state != State():
+                st.button(
+                    "Clear",
+                    icon=":material/filter_alt_off:",
+                    key="explore.clear",
+                    type="tertiary",
+                    on_click=deeds.clear,
+                )
         if st.button("Play", icon=":material/play_arrow:", key="explore.play", type="primary"):
             play(songs(explore.tracks_of(here, shown.ids[:PLAYED])))
             st.rerun()
         if st.button("Add to draft", icon=":material/playlist_add:", key="explore.add"):
             add_to_draft(shown.ids.tolist())
         take_along(here, shown)
-        if shown.state != State():
-            st.button("Clear", icon=":material/filter_alt_off:", key="explore.clear", on_click=deeds.clear)
     show_tracks(explore.page(here, shown), key="explore.tracks", on_sorted=deeds.sort)
     if shown.n_pages > 1:
         pager = f"explore.page.{crc32(repr(replace(shown.state, page=1)).encode())}"  # another list has another pager
