@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from essentialist.errors import EssentialistError
@@ -11,6 +13,11 @@ from essentialist.web.components.player import player
 from essentialist.web.pages import pages
 from essentialist.web.studio import current
 from essentialist.web.visiting import remember
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from streamlit.navigation.page import StreamlitPage
 
 
 def show() -> None:
@@ -39,5 +46,14 @@ def show() -> None:
     with st.bottom, st.container(gap=None):
         player(studio)
         drafts.remember(studio.options)
+        _tabs(shown)
         if studio.options.password is not None:
             leave()
+
+
+def _tabs(shown: Sequence[StreamlitPage]) -> None:
+    """The menu of a phone, where thumbs are; elsewhere the sheet hides it."""
+    with st.container(key="tabs", horizontal=True, horizontal_alignment="distribute", wrap=False):
+        for page in shown:
+            if page.visibility == "visible":
+                st.page_link(page)

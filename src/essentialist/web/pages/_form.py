@@ -41,9 +41,7 @@ def ask(wished: Asked) -> None:
 def form(studio: Studio, changed: Callable[[], None]) -> None:
     """Show the form; `changed` is called when something is asked differently, before the page runs again."""
     choices = forms.choices()
-    _bound(
-        "way", changed, st.segmented_control, "How to choose", list(choices), format_func=_named(choices), required=True
-    )
+    _bound("way", changed, st.segmented_control, "How to choose", list(choices), **_one_of(choices))
     st.caption(forms.HINTS.get(asked().way, ""))
     label = "Which tracks" if asked().way == "filter" else "Only among"
     placeholder = "calm instrumental piano, 80-100 bpm, 45 minutes" if asked().way == "filter" else "all tracks"
@@ -84,8 +82,9 @@ def _length(changed: Callable[[], None]) -> None:
         _bound("amount", changed, st.number_input, "Length", min_value=1, max_value=most, disabled=is_all)
     with unit:
         label = "Counted in"
-        options = {"format_func": _named(UNITS), "label_visibility": "collapsed", "required": True}
-        _bound("unit", changed, st.segmented_control, label, list(UNITS), **options)
+        _bound(
+            "unit", changed, st.segmented_control, label, list(UNITS), label_visibility="collapsed", **_one_of(UNITS)
+        )
 
 
 def _more(changed: Callable[[], None]) -> None:
@@ -185,6 +184,11 @@ def _parameter(name: str, value: object) -> None:
 def _named(names: Mapping[str, str]) -> Callable[[str], str]:
     """What a choice is called; one without a name by itself."""
     return lambda each: names.get(each, each)
+
+
+def _one_of(names: Mapping[str, str]) -> dict[str, Any]:
+    """How a row of choices is shown; on a phone it goes on in the next line."""
+    return {"format_func": _named(names), "required": True, "wrap": True}
 
 
 def _whole(value: float | None) -> int | None:

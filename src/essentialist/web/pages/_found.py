@@ -35,7 +35,11 @@ def results(here: Collection, shown: View) -> None:
         st.button("Clear all filters", key="explore.clear", on_click=deeds.clear)
         return
     with st.container(horizontal=True, vertical_alignment="center", key="explore.deeds"):
-        st.markdown(f"**{shown.count}**", width="stretch")
+        with st.container(horizontal=True, vertical_alignment="center", width="stretch", key="explore.counted"):
+            st.markdown(f"**{shown.count}**", width="content")
+            if shown.state.query or shown.state.lasso or shown.state.only:
+                icon = ":material/filter_alt_off:"
+                st.button("Clear", icon=icon, key="explore.clear", type="tertiary", on_click=deeds.clear)
         first = f"The first {PLAYED}" if len(shown.ids) > PLAYED else None
         if st.button("Play", icon=":material/play_arrow:", key="explore.play", type="primary", help=first):
             play(songs(explore.tracks_of(here, shown.ids[:PLAYED])))
@@ -44,8 +48,6 @@ def results(here: Collection, shown: View) -> None:
         if st.button("Add to draft", icon=":material/playlist_add:", key="explore.add", help=first):
             add_to_draft(shown.ids[:ADDED].tolist())
         keep_or_take(here, shown)
-        if shown.state.query or shown.state.lasso or shown.state.only:
-            st.button("Clear", icon=":material/filter_alt_off:", key="explore.clear", on_click=deeds.clear)
     show_tracks(explore.page(here, shown), key="explore.tracks", on_sorted=deeds.sort)
     if shown.n_pages > 1:
         pager = f"explore.page.{crc32(repr(replace(shown.state, page=1)).encode())}"  # another list has another pager

@@ -54,7 +54,10 @@ def _draft(studio: Studio) -> None:
     draft = drafts.draft()
     tracks = studio.library.catalog.with_ids(draft.ids)
     if not draft.ids:
-        st.caption("The draft is empty. Choose a way and generate, or add tracks with + on any page.")
+        with st.container(border=True):
+            st.markdown("**The draft is empty**")
+            st.caption("Choose a way and press Generate, or add tracks with + on any page.")
+            st.caption("Here they can be heard, moved, locked, swapped for similar ones, saved and taken along.")
     here = drafts.desk()
     shown = listing(here.history, tracks)
     shown_draft.draft(shown, here.known, key="build.draft", on_told=lambda told: _worked(studio, told))

@@ -10,6 +10,7 @@ from essentialist.web.components.facets import facets
 from essentialist.web.components.map import show_map
 from essentialist.web.pages import Page
 from essentialist.web.pages import _exploring as deeds
+from essentialist.web.pages._empty import nothing_yet
 from essentialist.web.pages._found import results
 from essentialist.web.pages._tables import add_track, open_track
 from essentialist.web.studio import current
@@ -21,15 +22,13 @@ if TYPE_CHECKING:
     from essentialist.web.collection import Collection
     from essentialist.web.views.explore import View
 
-EMPTY = "There is no music here yet. Run `essentialist analyze FOLDER` on this machine, then load the page again."
-
 
 def show() -> None:
     """Show what the address asks for."""
     here = current().collection()
     st.title("Explore")
     if not len(here.columns):
-        st.caption(EMPTY)
+        nothing_yet()
         return
     explorer()
 

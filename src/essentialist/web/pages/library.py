@@ -8,6 +8,7 @@ import streamlit as st
 
 from essentialist.web.components import charts
 from essentialist.web.pages import Page
+from essentialist.web.pages._empty import nothing_yet, to_analysis
 from essentialist.web.pages._tables import show_failures, show_tracks
 from essentialist.web.studio import current
 from essentialist.web.views.lacking import lacking
@@ -36,7 +37,7 @@ def show() -> None:
     here = studio.collection()
     seen = here.keep("overview", lambda: overview(here.library, here.columns))
     if not seen.n_tracks:
-        _empty()
+        nothing_yet()
         return
     query = _charts(seen)
     if query is not None and can_go("Explore"):
@@ -102,7 +103,7 @@ def _lacking(studio: Studio) -> None:
             size = f", fetches {each.size}" if each.size else ""
             st.markdown(f"**{plain(each.title)}** · {now}{size}")
             st.code(each.command, language=None, wrap_lines=True)
-        _analysis("library.lacking.go")
+        to_analysis("library.lacking.go")
 
 
 def _troubles(here: Collection) -> None:
@@ -113,7 +114,7 @@ def _troubles(here: Collection) -> None:
         with st.expander(title, icon=":material/error:", key="library.failed"):
             show_failures(found.failed, key="library.failed.files")
             st.code("essentialist analyze --retry-failed", language=None, wrap_lines=True)
-            _analysis("library.failed.go")
+            to_analysis("library.failed.go")
     if found.n_gone:
         with st.expander(f"Gone since they were listened to: {found.n_gone:,}", icon=":material/link_off:"):
             st.write(
@@ -121,7 +122,7 @@ def _troubles(here: Collection) -> None:
                 " or analyse the folder that they moved to, and they are here again."
             )
             st.code("essentialist analyze", language=None, wrap_lines=True)
-            _analysis("library.gone.go")
+            to_analysis("library.gone.go")
     if found.copies:
         _copies(found.copies)
 
@@ -142,18 +143,6 @@ def _copies(copies: Sequence[Copies]) -> None:
 def _latest(studio: Studio) -> None:
     latest = studio.library.tracks(sort="-added", limit=N_LATEST)
     show_tracks(table("Added last", latest, studio.library.fields()), key="library.added")
-
-
-def _analysis(key: str) -> None:
-    if can_go("Analysis") and st.button("Go to Analysis", key=key, icon=":material/graphic_eq:"):
-        go("Analysis")
-
-
-def _empty() -> None:
-    st.write("Nothing is here yet. Have a folder of music listened to: finished tracks appear here at once.")
-    st.code("essentialist analyze ~/Music", language=None, wrap_lines=True)
-    st.caption("To try it without music of your own: `essentialist demo` makes a small collection.")
-    _analysis("library.empty.go")
 
 
 PAGE = Page("library", "Library", ":material/library_music:", 1, show)

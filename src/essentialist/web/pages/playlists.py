@@ -9,6 +9,7 @@ from essentialist.web.pages._cards import card, put_back
 from essentialist.web.pages._importing import importing
 from essentialist.web.studio import current
 from essentialist.web.views import shelf
+from essentialist.web.visiting import go
 
 A_PAGE = 12  # cards
 
@@ -20,7 +21,11 @@ def show() -> None:
     put_back(studio)
     found = shelf.own(studio)
     if not found:
-        st.write("No playlist is saved yet. Make one on the page Build and press Save, or bring one in below.")
+        with st.container(border=True):
+            st.markdown("**No playlist is saved yet**")
+            st.caption("Make one on the page Build and press Save, or bring in a file of another player below.")
+            if st.button("Go to Build", key="playlists.build", icon=":material/construction:"):
+                go("Build")
     n_pages = -(-len(found) // A_PAGE)
     number = st.pagination(n_pages, key="playlists.page") if n_pages > 1 else 1
     columns = st.columns(2)
