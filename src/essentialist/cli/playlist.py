@@ -20,7 +20,7 @@ from essentialist.cli._ways import changed_way, way_options
 from essentialist.cli._wishes import Wished, seeds_in, wish_options
 from essentialist.cli._words import worded
 from essentialist.human import counted, minutes
-from essentialist.locations import PATH_STYLES, PathStyle, is_address
+from essentialist.locations import PATH_STYLES, PathStyle
 from essentialist.profiles import PROFILES
 from essentialist.recipes.recipe import Recipe, Target
 from essentialist.recipes.targets import write
@@ -196,7 +196,7 @@ class Asked:
 
     def target(self, output: Path) -> Target:
         """What is written, and how."""
-        base = os.path.abspath(self.base) if self.base and not is_address(self.base) else self.base
+        base = os.path.abspath(self.base) if self.base and "://" not in self.base else self.base
         player = self.player or Target().player
         return Target(str(output.absolute()), self.paths, self.map, player, base, self.encoding)
 
