@@ -223,7 +223,9 @@ def tell(report: ExportReport, playlist: Playlist) -> None:
         note(f"{counted(len(report.downgraded), 'name')} as file: URIs, which open on this machine only")
     for text in report.notes:
         note(text)
-    click.echo(f"{said_of(report)}, {minutes(playlist.duration)}" if report.written is not None else said_of(report))
+    left_out = {*report.missing, *(path for path, _ in report.skipped)}
+    written = replace(playlist, tracks=tuple(track for track in playlist.tracks if track.path not in left_out))
+    click.echo(f"{said_of(report)}, {minutes(written.duration)}" if report.written is not None else said_of(report))
 
 
 command.params[1:1] = [*way_options(), *wish_options()]
