@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 
+pytest_plugins = ("pushed",)
+
 RATE = 44_100
 SECONDS = 8.0
 A_MINOR = (57, 60, 64)

@@ -46,6 +46,7 @@ password "{password}@read,add,control,admin"
 default_permissions ""
 """
 STARTING_S = 20
+PLAYING_S = 60
 AT_ONCE = 6  # players mostly wait
 
 
@@ -193,3 +194,21 @@ def mpd(stage: Stage) -> Iterator[Callable[[Path], int]]:
             return sum(os.path.isfile(os.path.join(os.fsencode(stage.library), line)) for line in queued)
 
         yield loaded
+
+
+def mpd_playing(stage: Stage, lists: Sequence[Path]) -> int:
+    """How many entries were queued of lists that are played to their end."""
+    queued = 0
+    home = Path(tempfile.mkdtemp(dir=stage.home))
+    with mpd_running(stage.library, home) as server:
+        for playlist in lists:
+            is_stored = playlist.suffix == ".m3u"
+            shutil.copy(playlist, home / "lists" if is_stored else stage.library)
+            server.mpc("clear")
+            server.mpc("load", playlist.stem if is_stored else playlist.name)
+            queued += len(server.mpc("playlist").splitlines())
+            server.mpc("play")
+            end = time.monotonic() + PLAYING_S
+            while b"[playing]" in server.mpc("status") and time.monotonic() < end:
+                time.sleep(0.05)
+    return queued

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from command_line import Here
 from essentialist import Library
 from essentialist.cli._ways import seed
 from essentialist.errors import UnknownTrack
+from kept import add
+from made_up import make_files
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from command_line import Here
     from conftest import Collection
 
 
@@ -119,6 +121,20 @@ def test_a_weight_goes_behind_the_track_and_a_path_may_hold_the_same_sign(collec
     assert seed(library, str(first.path)).weight == 1
     with pytest.raises(UnknownTrack):
         seed(library, "no=such=2")
+
+
+def test_strict_tells_by_the_exit_code_whether_a_track_was_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add(tmp_path / "catalog.db", make_files(tmp_path / "music", {"1.flac": b"1", "two\nlines/2.flac": b"2"}))
+    here = Here(tmp_path / "catalog.db", capsys)
+    made = ("playlist", "--length", "all", "-o", str(tmp_path / "a.m3u8"))
+    assert here(*made, "--strict").code == 0  # one of the two is a URI
+    lacking = here(*made, "--strict", "--paths", "relative")
+    assert (lacking.code, lacking.out.rpartition(": ")[2]) == (3, "1 track, 0:30\n")
+    assert "left out: " in lacking.err
+    assert here(*made, "--paths", "relative").code == 0
+    assert "name one with -o" in here("playlist", "--strict").err
 
 
 def test_mixes_are_listed_and_written(here: Here, tmp_path: Path) -> None:

@@ -8,11 +8,9 @@ import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import mutagen
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mutagen.id3 import APIC
 
 from essentialist.copying import Copied, Wanted
 from essentialist.copying.folder import copy_to
@@ -20,14 +18,11 @@ from essentialist.copying.names import LONGEST, Names, safe
 from essentialist.copying.planning import parse_size, plan
 from essentialist.copying.taking import copy
 from essentialist.errors import ExportError
-from essentialist.files.covers import Picture, inside
 from essentialist.library import Library
 from essentialist.playlist import Playlist
 from essentialist.playlist_files.reading import read_playlist
-from essentialist.track import Track
 from kept import library as made_library
 from nasty_names import make, playlist_of
-from sounds import sine, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -155,7 +150,7 @@ class TestFolder:
     def test_a_disk_without_room_is_told_before_anything_is_copied(
         self, library: Library, playlist: Playlist, tmp_path: Path
     ) -> None:
-        planned = plan(playlist, (), Wanted())
+        planned = plan(playlist, library.catalog.roots(), Wanted())
         vast = replace(planned, items=(replace(planned.items[0], size=1 << 60), *planned.items[1:]))
         with pytest.raises(ExportError, match=r"are to be copied and .* are free"):
             copy_to(tmp_path / "stick", vast, Wanted())
@@ -186,71 +181,47 @@ class TestFolder:
         assert on_disk(tmp_path / "stick") == set()
 
 
-class TestTranscoding:
-    @pytest.mark.parametrize("form", ["mp3", "opus", "m4a", "flac"])
-    def test_length_and_tags_are_carried_over(
-        self, library: Library, playlist: Playlist, tmp_path: Path, form: str
+class TestLinks:
+    """What links lead to outside of the collection is not taken along, and nothing is written through a link."""
+
+    def led_out(self, tmp_path: Path) -> tuple[Library, Path]:
+        """A library, one file of which became a link to a secret since it was analysed."""
+        library = made_library(tmp_path, 3)
+        (tmp_path / "secret").write_text("secret")
+        path = library.tracks()[1].path
+        path.unlink()
+        path.symlink_to("../secret")
+        return library, path
+
+    @pytest.mark.parametrize("target", ["stick", "a.zip"])
+    def test_a_link_that_leads_out_is_left_out_and_told(self, tmp_path: Path, target: str) -> None:
+        library, path = self.led_out(tmp_path)
+        tracks = library.tracks()
+        done = copied(library, Playlist("A", tracks), tmp_path / target)
+        assert (done.n_copied, done.plan.outside) == (2, (path,))
+        if target == "a.zip":
+            zipfile.ZipFile(tmp_path / target).extractall(tmp_path / "stick")
+        assert on_disk(tmp_path / "stick") == {"000.flac", "002.flac", "A.m3u8"}
+        with pytest.raises(ExportError, match="leads out of the folders that were analysed; analyse the folder"):
+            copied(library, Playlist("B", (tracks[1],)), tmp_path / "other")
+
+    def test_a_link_within_the_collection_is_taken_along(self, tmp_path: Path) -> None:
+        library = made_library(tmp_path, 2)
+        path = library.tracks()[1].path
+        path.rename(path.with_name("moved"))
+        path.symlink_to("moved")
+        assert copied(library, Playlist("A", library.tracks()), tmp_path / "stick").n_copied == 2
+
+    def test_nothing_is_written_through_a_link_in_the_folder(
+        self, library: Library, playlist: Playlist, tmp_path: Path
     ) -> None:
-        done = copied(library, playlist, tmp_path, form=form, numbered=True)
-        assert done.failed == ()
-        for item, track in zip(done.plan.items, playlist.tracks, strict=True):
-            file = mutagen.File(tmp_path / item.target, easy=True)
-            assert file.info.length == pytest.approx(track.duration, abs=0.1)
-            assert item.target.endswith(f".{form}")
-            if track.artist:
-                assert (file["title"], file["artist"]) == ([track.title], [track.artist])
-        again = copied(library, playlist, tmp_path, form=form, numbered=True)
-        assert (again.n_copied, again.n_there) == (0, len(playlist.tracks))
-
-    @pytest.mark.parametrize("form", ["mp3", "opus", "m4a", "flac"])
-    def test_the_cover_is_carried_over(self, tmp_path: Path, form: str) -> None:
-        sound = tmp_path / "elsewhere/a.wav"
-        write(sound, sine(440, 2, 44_100), 44_100)
-        tagged = mutagen.File(sound)
-        tagged.add_tags()
-        for kind, content in ((0, PNG + b"icon"), (3, PNG + b"front" * 50_000)):
-            tagged.tags.add(APIC(mime="image/x", type=kind, desc=str(kind), data=content))
-        tagged.save()
-        library = made_library(tmp_path, 1)
-        made = Playlist("A", (Track(1, sound, "A", duration=2.0),))
-        for target in (tmp_path / "stick", tmp_path / "x.zip"):
-            done = copied(library, made, target, form=form)
-            assert done.failed == ()
-            if target.suffix:
-                with zipfile.ZipFile(target) as packed:
-                    packed.extractall(tmp_path / "unpacked")
-            path = tmp_path / ("unpacked" if target.suffix else "stick") / f"a.{form}"
-            assert inside(path) == Picture("image/png", PNG + b"front" * 50_000)
-            assert mutagen.File(path).info.length == pytest.approx(2, abs=0.1)
-            assert path.stat().st_size <= done.plan.items[0].size * 1.1
-
-    def test_files_of_the_format_stay_as_they_are(self, library: Library, playlist: Playlist, tmp_path: Path) -> None:
-        copied(library, playlist, tmp_path, form="mp3")
-        (two,) = [track for track in playlist.tracks if track.path.suffix == ".mp3"]
-        assert (tmp_path / "Beats/02 Two.mp3").read_bytes() == two.path.read_bytes()
-
-    def test_the_bit_rate_is_that_wished(self, library: Library, playlist: Playlist, tmp_path: Path) -> None:
-        (one,) = [track for track in playlist.tracks if track.title == "One"]
-        for kbit_s in (64, 256):
-            copied(library, Playlist("A", (one,)), tmp_path / str(kbit_s), form="mp3", kbit_s=kbit_s)
-            assert mutagen.File(tmp_path / str(kbit_s) / "Beats/01 One.mp3").info.bitrate == pytest.approx(
-                kbit_s * 1000, rel=0.01
-            )
-
-    @pytest.mark.parametrize(
-        ("wanted", "said"),
-        [
-            (Wanted(form="wma"), "there is no format 'wma'"),
-            (Wanted(kbit_s=128), "name one of them as the format"),
-            (Wanted(form="flac", kbit_s=128), "name one of them as the format"),
-            (Wanted(form="mp3", kbit_s=3), "is no bit rate"),
-        ],
-    )
-    def test_impossible_wishes_are_told(
-        self, library: Library, playlist: Playlist, tmp_path: Path, wanted: Wanted, said: str
-    ) -> None:
-        with pytest.raises(ExportError, match=said):
-            copy(library.catalog, playlist, tmp_path, wanted)
+        (tmp_path / "stick").mkdir()
+        (tmp_path / "elsewhere").mkdir()
+        (tmp_path / "stick/Beats").symlink_to(tmp_path / "elsewhere")
+        done = copied(library, playlist, tmp_path / "stick")
+        n_beats = sum(track.path.parent.name == "Beats" for track in playlist.tracks)
+        assert [reason.partition(" leads out of ")[1] for _, reason in done.failed] == [" leads out of "] * n_beats > []
+        assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
 class TestZip:

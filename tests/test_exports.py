@@ -54,6 +54,8 @@ def test_an_unknown_suffix_is_told_which_there_are() -> None:
         exporter_for(Path("/somewhere/x.doc"))
     with pytest.raises(ExportError, match="csv, json, jsonl, parquet"):
         table_for("xls")
+    with pytest.raises(ExportError, match=r"holds a query, not these tracks: `essentialist playlist QUERY -o"):
+        exporter_for(Path("mixes/{name}.nsp"))
 
 
 @pytest.mark.parametrize("exporter", exporters(), ids=lambda each: each.suffix)

@@ -178,18 +178,19 @@ class TestMatching:
     def test_artist_and_title_find_a_track_however_they_are_written(
         self, library: Library, artist: str, title: str
     ) -> None:
-        found = Collection(library.catalog).find(Entry("", title=title, artist=artist)).track
+        found = Collection(library.catalog).meant(Entry("", title=title, artist=artist))
         assert found is not None
-        assert library.track(found).title == "Title 7"
+        assert library.track(found.track_id).title == "Title 7"
 
     @pytest.mark.parametrize("listen", [Listen("Artist 8", "Title 7"), Listen("", ""), Listen(path="/gone.flac")])
     def test_another_is_not_there(self, library: Library, listen: Listen) -> None:
         entry = Entry(listen.path, listen.title, listen.artist)
-        assert Collection(library.catalog).find(entry).track is None
+        assert Collection(library.catalog).meant(entry) is None
 
     def test_a_path_finds_its_track(self, library: Library) -> None:
         track = library.tracks()[3]
-        assert Collection(library.catalog).find(Entry(str(track.path))).track == track
+        (found,) = Collection(library.catalog).matches([Entry(str(track.path))])
+        assert found.track == track
 
 
 class TestKept:

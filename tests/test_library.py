@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +13,6 @@ from essentialist import Length, Library, Wishes, path_between, ranked_by, simil
 from essentialist.errors import CatalogError, CollectionError, PlaylistError, QueryError, UnknownTrack
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from conftest import Collection
 
 
@@ -71,8 +70,19 @@ def test_a_track_by_id_path_or_itself(library: Library, collection: Collection) 
     assert library.track(one.id) == library.track(str(one.id)) == library.track(one) == one
     copied = library.track(collection.music / "untagged copy.wav")
     assert copied == library.track(collection.music / "untagged.wav")
-    with pytest.raises(UnknownTrack, match="essentialist tracks"):
-        library.track(10_000)
+    for number in (10_000, 10**30, "9" * 30, "9" * 5_000):
+        with pytest.raises(UnknownTrack, match="essentialist tracks"):
+            library.track(number)
+
+
+def test_digits_are_an_id_whatever_lies_in_the_working_folder(
+    library: Library, collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "1").symlink_to(collection.music / "Beats" / "02 Two.mp3")
+    (tmp_path / "2").write_bytes(b"of no collection")
+    monkeypatch.chdir(tmp_path)
+    assert [library.track(each).id for each in (1, "1", 2, "2")] == [1, 1, 2, 2]
+    assert library.track("./1") == library.track(Path("1")) == library.track(collection.music / "Beats" / "02 Two.mp3")
 
 
 def test_similar_tracks_come_the_nearest_first(library: Library, collection: Collection) -> None:

@@ -29,7 +29,10 @@ PLAYERS: dict[str, Callable[[players.Stage, Sequence[Path]], int]] = {
     "vlc": players.vlc,
     "mpv": players.mpv,
     "mplayer": players.mplayer,
+    "mpd": players.mpd_playing,
 }
+OF_XML = {"vlc", "mpd"}
+"""Those that read XSPF."""
 
 
 class Server(ThreadingHTTPServer):
@@ -95,8 +98,8 @@ def stage() -> Iterator[players.Stage]:
     [
         (player, suffix)
         for player in PLAYERS
-        for suffix in (".m3u8", ".pls", ".xspf")
-        if player == "vlc" or suffix != ".xspf"
+        for suffix in (".m3u8", ".m3u", ".pls", ".xspf")
+        if player in OF_XML or suffix != ".xspf"
     ],
 )
 def test_every_name_is_fetched(stage: players.Stage, player: str, suffix: str) -> None:

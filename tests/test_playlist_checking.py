@@ -104,6 +104,16 @@ DOCUMENTS = {
 }
 
 
+REKORDBOX = """<?xml version='1.0' encoding="UTF-8"?>
+<DJ_PLAYLISTS Version="1.0.0"><!-- of mine --><COLLECTION Entries="3">
+<TRACK TrackID='7' Name='a Location="x" b' Location="FIRST"><TEMPO Inizio="0.025" Bpm="128.00"/></TRACK>
+<TRACK Location = 'SECOND' TrackID="8" Name="Gr&#246;&#223;e"/>
+<TRACK TrackID="9" Name="Nowhere" Location="file://localhost/C:/gone.mp3"/></COLLECTION>
+<PLAYLISTS><NODE Name="ROOT" Type="0"><NODE Name="Set" Type="1" KeyType="0" Entries="4">
+<TRACK Key="8"/><TRACK Key="7"/><TRACK Key="9"/><TRACK Key="8"/></NODE></NODE></PLAYLISTS></DJ_PLAYLISTS>
+"""
+
+
 def filled(text: str, first: str, second: str) -> bytes:
     return text.replace("FIRST", first).replace("SECOND", second).encode()
 
@@ -193,19 +203,38 @@ class TestRepair:
         assert [finding.entry.title for finding in done.wrong] == ["Nowhere"]
         assert len(library.repair(path)[0].mended) == 0
 
-    def test_an_xspf_in_utf_16_stays_as_it_is(self, library: Library, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("name", list(DOCUMENTS))
+    def test_a_document_in_utf_16_stays_as_it_is(self, library: Library, tmp_path: Path, name: str) -> None:
         self.moved(library, tmp_path)
-        path = tmp_path / "a.xspf"
-        text = filled(DOCUMENTS["a.xspf"], "music/001.flac", "").decode().replace("UTF-8", "UTF-16")
-        path.write_bytes(text.encode("utf-16"))
-        (done,) = library.repair(path)
-        assert (done.mended, len(done.wrong)) == ((), 3)
-
-    def test_a_format_whose_names_cannot_be_replaced_is_not_mended(self, library: Library, tmp_path: Path) -> None:
-        path = tmp_path / "a.xml"
-        library.export(library.playlist(), path)
+        path = tmp_path / name
+        content = filled(DOCUMENTS[name], "music/001.flac", "").decode().replace("UTF-8", "UTF-16").encode("utf-16")
+        path.write_bytes(content)
         with pytest.raises(PlaylistError, match="write the list anew"):
             library.repair(path)
+        assert path.read_bytes() == content
+
+    def test_of_a_collection_of_rekordbox_only_locations_change(self, library: Library, tmp_path: Path) -> None:
+        self.moved(library, tmp_path)
+        path = tmp_path / "a.xml"
+        first, second = (f"file://localhost{tmp_path}/music/00{number}.flac" for number in (1, 2))
+        path.write_bytes(filled(REKORDBOX, first, second))
+        (done,) = library.repair(path)
+        assert path.read_bytes() == filled(
+            REKORDBOX, *(each.replace("/music/", "/Musik%20%C3%A9/") for each in (first, second))
+        )
+        assert [each.by for each in done.mended] == ["sound"] * 3  # one of them is listed twice
+        assert [finding.entry.title for finding in done.wrong] == ["Nowhere"]
+        assert len(library.repair(path)[0].mended) == 0
+
+    @pytest.mark.parametrize("encoding", ["idna", "punycode", "utf-8-sig", "utf-32-le", "undefined", "rot13", "none"])
+    def test_what_cannot_be_an_encoding_of_old_is_not_taken_for_one(
+        self, library: Library, tmp_path: Path, encoding: str
+    ) -> None:
+        self.moved(library, tmp_path)
+        path = tmp_path / "a.m3u"
+        path.write_bytes(f"#EXTENC:{encoding}\n#EXTINF:30,".encode() + b"caf\xe9\nmusic/001.flac\n")
+        library.repair(path)
+        assert path.read_bytes().splitlines()[-1] == "Musik é/001.flac".encode("cp1252")
 
     @pytest.mark.parametrize("encoding", ["cp1252", "latin-1"])
     def test_a_list_in_an_encoding_of_old_stays_in_it(self, library: Library, tmp_path: Path, encoding: str) -> None:

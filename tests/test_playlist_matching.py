@@ -54,7 +54,7 @@ def library(tmp_path: Path) -> Library:
 
 
 def found(library: Library, entry: Entry, folder: Path = Path("/elsewhere")) -> tuple[str | None, str | None]:
-    match = Collection(library.catalog).find(entry, folder)
+    (match,) = Collection(library.catalog).matches([entry], folder)
     return (match.track.title if match.track else None), match.by
 
 
@@ -96,8 +96,8 @@ def test_what_is_not_sure_is_not_matched(library: Library, entry: Entry) -> None
 def test_two_of_a_name_are_told_apart_by_folder_and_tags(library: Library) -> None:
     collection = Collection(library.catalog)
     for artist in ("One", "Two"):
-        by_folder = collection.find(Entry(f"/mnt/{artist}/Best/01 Intro.mp3"))
-        by_tags = collection.find(Entry("a.mp3", title="INTRO", artist=artist.lower()))
+        entries = [Entry(f"/mnt/{artist}/Best/01 Intro.mp3"), Entry("a.mp3", title="INTRO", artist=artist.lower())]
+        by_folder, by_tags = collection.matches(entries)
         assert by_folder.track == by_tags.track
         assert by_tags.track is not None
         assert by_tags.track.artist == artist

@@ -73,6 +73,14 @@ def test_a_suffix_that_the_player_does_not_take(catalog: Catalog, tmp_path: Path
         profile("winamp")
 
 
+def test_without_a_suffix_a_list_gets_the_usual_one(catalog: Catalog, tmp_path: Path) -> None:
+    reports = [
+        export_for(profile(player), catalog, playlist(tmp_path, "x.mp3"), tmp_path / player)
+        for player in ("generic", "kodi", "vlc-xspf")
+    ]
+    assert [report.path.name for report in reports] == ["generic.m3u8", "kodi.m3u", "vlc-xspf.xspf"]
+
+
 def test_mpd_counts_from_its_music_folder(catalog: Catalog, tmp_path: Path) -> None:
     made = playlist(tmp_path / "music", "A/x.mp3", "#y.mp3")
     (tmp_path / "lists").mkdir()

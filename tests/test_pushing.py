@@ -3,88 +3,27 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
-import shutil
 import sqlite3
-import subprocess
-from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import keyring.backends.fail
-import keyring.core
-import pytest
-
-from command_line import DEADLINE_S, PROGRAM, Here, environment, read_some
+from command_line import Here
 from essentialist.servers import MARK, jellyfin, mpd, subsonic
-from stands import STANDS, VARIABLE, OnJellyfin, OnMpd, OnSubsonic
+from pushed import ONE, THREE, TWO
+from stands import VARIABLE, OnJellyfin, OnMpd, OnSubsonic
 from subsonic_server import supysonic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pytest
 
     from command_line import Answer
     from conftest import Collection
     from stands import Stand
 
-ONE, TWO, THREE = "Beats/01 One.flac", "Beats/02 Two.mp3", "Beats/03 Three #3.ogg"
 CAFE = "Élan/café 100%41.m4a"
 NAIVE = "na\udcefve.flac"  # bytes that are not UTF-8
-
-
-@pytest.fixture(scope="session")
-def running(collection: Collection, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Stand]]:
-    """Starts each server when it is first asked for; they have the music but the untagged, in another folder."""
-    music = tmp_path_factory.mktemp("there") / "Music"
-    shutil.copytree(collection.music, music, ignore=shutil.ignore_patterns("untagged*", "damaged*"))
-    with ExitStack() as stack:
-        started: dict[str, Stand] = {}
-
-        def start(name: str) -> Stand:
-            if name not in started:
-                started[name] = stack.enter_context(STANDS[name](music, tmp_path_factory.mktemp(name)))
-            return started[name]
-
-        yield start
-
-
-@pytest.fixture(params=list(STANDS))
-def stand(request: pytest.FixtureRequest, running: Callable[[str], Stand], monkeypatch: pytest.MonkeyPatch) -> Stand:
-    """Every server in turn, with its password in the environment."""
-    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    server = running(request.param)
-    monkeypatch.setenv(VARIABLE, server.password)
-    return server
-
-
-@pytest.fixture
-def catalog(collection: Collection, tmp_path: Path) -> Path:
-    """A catalogue of the collection to write to."""
-    for file in collection.catalog.parent.glob(f"{collection.catalog.name}*"):
-        shutil.copy(file, tmp_path)
-    return tmp_path / collection.catalog.name
-
-
-@pytest.fixture
-def push(
-    catalog: Path,
-    collection: Collection,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Callable[..., Answer]:
-    """Pushes a playlist file of these paths under a title; no keyring is asked."""
-    monkeypatch.setattr(keyring.core, "_keyring_backend", keyring.backends.fail.Keyring())
-    here = Here(catalog, capsys)
-
-    def run(address: str, title: str, paths: list[str], *options: str) -> Answer:
-        file = tmp_path / "list.m3u8"
-        file.write_bytes(b"".join(os.fsencode(collection.music / path) + b"\n" for path in paths))
-        return here("push", str(file), "--to", address, "--as", title, *options)
-
-    return run
 
 
 def test_a_list_is_made_then_replaced_then_left_alone(stand: Stand, push: Callable[..., Answer]) -> None:
@@ -109,7 +48,7 @@ def test_a_list_made_by_hand_stays_unless_forced(stand: Stand, push: Callable[..
     assert '" replaced, 1 track' in push(stand.address, "Mine", [TWO]).out  # it is ours from now on
 
 
-def test_a_trial_writes_nothing(stand: Stand, push: Callable[..., Answer], catalog: Path) -> None:
+def test_a_trial_writes_nothing(stand: Stand, push: Callable[..., Answer], own_catalog: Path) -> None:
     answer = push(stand.address, "Trial", [ONE, CAFE], "--dry-run", "--json")
     (told,) = json.loads(answer.out)
     assert (told["state"], told["title"], told["written"]) == ("made", "Trial", 2)
@@ -117,7 +56,7 @@ def test_a_trial_writes_nothing(stand: Stand, push: Callable[..., Answer], catal
         (told["tracks"][0]["by"], "The Metronomes - One"),
         (told["tracks"][0]["by"], "Élan - Café"),
     }
-    with sqlite3.connect(catalog) as db:
+    with sqlite3.connect(own_catalog) as db:
         assert db.execute("SELECT count(*) FROM pushed").fetchone() == (0,)
     assert "Trial" in push(stand.address, "Trial", [ONE]).out
     assert stand.paths("Trial") == [ONE]
@@ -146,26 +85,6 @@ def test_a_name_that_is_not_utf_8_goes_as_its_bytes(
     monkeypatch.setenv(VARIABLE, stand.password)
     assert "1 track (1 by path)" in push(stand.address, "Bytes", [NAIVE]).out
     assert stand.paths("Bytes") == [NAIVE]
-
-
-def test_a_wrong_password_is_told_without_it(
-    stand: Stand, push: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(VARIABLE, "not the password")
-    answer = push(stand.address, "Wrong", [ONE], "--debug")
-    assert answer.code == 1
-    assert "does not take this" in answer.err
-    assert "not the password" not in answer.err + answer.out
-    assert b"not the password".hex() not in answer.err
-
-
-def test_without_a_password_the_variable_is_named(
-    stand: Stand, push: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv(VARIABLE)
-    answer = push(stand.address, "Without", [ONE])
-    assert answer.code == 1
-    assert ("without a password" in answer.err) if stand.name == "mpd" else (VARIABLE in answer.err)
 
 
 def test_other_peoples_lists_stay_as_they_are(
@@ -201,13 +120,13 @@ def test_other_peoples_lists_on_jellyfin_stay_too(
 
 
 def test_a_comment_tells_another_catalogue_that_a_list_is_ours(
-    running: Callable[[str], Stand], push: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch, catalog: Path
+    running: Callable[[str], Stand], push: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch, own_catalog: Path
 ) -> None:
     stand = running("subsonic")
     assert isinstance(stand, OnSubsonic)
     monkeypatch.setenv(VARIABLE, stand.password)
     assert push(stand.address, "Kept", [ONE]).code == 0
-    with sqlite3.connect(catalog) as db:
+    with sqlite3.connect(own_catalog) as db:
         db.execute("DELETE FROM pushed")  # another catalogue, which knows nothing
     assert push(stand.address, "Kept", [TWO]).code == 0
 
@@ -245,13 +164,13 @@ def test_mpd_is_reached_by_its_socket(
 
 
 def test_a_recipe_is_pushed_and_a_missing_one_does_not_stop_it(
-    stand: Stand, catalog: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    stand: Stand, own_catalog: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "beats.toml").write_text('title = "The Beats"\nquery = "artist:Metronomes"\n[filter]\nby = "bpm"\n')
     (tmp_path / "mine.toml").write_text('title = "Foreign"\nquery = "artist:Metronomes"\n')
     monkeypatch.setenv("ESSENTIALIST_RECIPES", str(tmp_path))
     stand.by_hand("Foreign", [ONE])
-    answer = Here(catalog, capsys)("push", "mine", "beats", "--to", stand.address)
+    answer = Here(own_catalog, capsys)("push", "mine", "beats", "--to", stand.address)
     assert answer.code == 1
     assert answer.err.startswith("essentialist: mine: ")
     assert stand.paths("The Beats") == [TWO, ONE, THREE]
@@ -259,14 +178,14 @@ def test_a_recipe_is_pushed_and_a_missing_one_does_not_stop_it(
 
 
 def test_refresh_pushes_to_the_servers_of_a_recipe(
-    stand: Stand, catalog: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    stand: Stand, own_catalog: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ESSENTIALIST_RECIPES", str(tmp_path))
     recipe = f"""title = "Weekly"\nquery = "artist:Metronomes"\n[filter]\nby = "bpm"\n
         [[servers]]\naddress = "{stand.address}"\n[[servers]]\naddress = "{stand.address}"\ntitle = "Again"
         [[servers]]\naddress = "mpd://127.0.0.1:1"\n"""
     (tmp_path / "weekly.toml").write_text(recipe)
-    here = Here(catalog, capsys)
+    here = Here(own_catalog, capsys)
     assert here("refresh", "--dry-run").code == 0  # no server is asked
     answer = here("refresh", "--json")
     assert answer.code == 1
@@ -276,37 +195,3 @@ def test_refresh_pushes_to_the_servers_of_a_recipe(
     assert "Cannot reach mpd://127.0.0.1:1" in failed["error"]
     assert stand.paths("Weekly") == stand.paths("Again") == [TWO, ONE, THREE]
     assert '"Weekly" unchanged, 3 tracks' in here("refresh").out
-
-
-def test_on_a_terminal_the_password_is_asked_for_and_kept(
-    running: Callable[[str], Stand], collection: Collection, catalog: Path, tmp_path: Path
-) -> None:
-    stand = running("subsonic")
-    playlist = tmp_path / "list.m3u8"
-    playlist.write_text(f"{collection.music / ONE}\n")
-    command = [*PROGRAM, "--catalog", str(catalog), "push", str(playlist), "--to", stand.address, "--as", "Typed"]
-    kept = environment(
-        PYTHON_KEYRING_BACKEND="keyring_in_file.Backend",
-        KEYRING_FILE=str(tmp_path / "keyring.json"),
-        PYTHONPATH=os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]),
-        TERM="xterm",
-    )
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, env=kept, start_new_session=True, close_fds=True
-    )
-    os.close(theirs)
-    shown = b""
-    for question, reply in ((b"Password for ", stand.password), (b"in the keyring? [y/N]", "y")):
-        while question not in shown:
-            piece = read_some(ours)
-            assert piece, shown
-            shown += piece
-        os.write(ours, f"{reply}\n".encode())
-    shown += b"".join(iter(lambda: read_some(ours), b""))
-    os.close(ours)
-    assert process.wait(DEADLINE_S) == 0, shown
-    assert stand.password.encode() not in shown
-    assert b"Typed" in shown
-    again = subprocess.run(command, capture_output=True, env=kept, timeout=DEADLINE_S, check=True)
-    assert b'"Typed" unchanged' in again.stdout

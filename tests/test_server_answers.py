@@ -266,6 +266,18 @@ def test_what_is_not_mpd_is_one_line(lines: tuple[bytes, ...]) -> None:
     assert str(error.value).isprintable()
 
 
+def test_a_list_that_mpd_does_not_keep_whole_leaves_nothing_behind() -> None:
+    said = (b"OK MPD 0.23.5\n", b"ACK [50@0] {rm} none\n", b"OK\n", b"", b"", b"file: other.mp3\nOK\n", b"OK\n")
+    with mpd(*said) as (port, heard):
+        where = parse_address(f"mpd://127.0.0.1:{port}")
+        with (
+            server_of(where).connect(where, Login()) as session,
+            pytest.raises(ServerError, match="the old list stays"),
+        ):
+            session.create("list", ["a.mp3"])
+    assert heard[-1] == heard[0] == b'rm "list (essentialist is writing)"\n'
+
+
 def test_no_name_becomes_a_command() -> None:
     with mpd(b"OK MPD 0.23.5\n", b"OK\n", b"ACK [50@0] {rm} none\n") as (port, heard):
         where = parse_address(f"mpd://127.0.0.1:{port}")

@@ -48,14 +48,14 @@ def keep_listens(catalog: Catalog, listens: Iterable[Listen]) -> Imported:
     heard: Counter[tuple[int, float]] = Counter()
     for listen in listens:
         done.n_plays += listen.plays
-        found = collection.find(Entry(listen.path, listen.title, listen.artist, listen.album, listen.duration)).track
+        found = collection.meant(Entry(listen.path, listen.title, listen.artist, listen.album, listen.duration))
         if found is None:
             done.unknown[str(listen)] += listen.plays
             continue
         done.n_matched += listen.plays
-        done.tracks.add(found.id)
-        known = heard[found.id, listen.at]
-        heard[found.id, listen.at] = max(known, listen.plays) if listen.at else known + listen.plays
+        done.tracks.add(found.track_id)
+        known = heard[found.track_id, listen.at]
+        heard[found.track_id, listen.at] = max(known, listen.plays) if listen.at else known + listen.plays
     enter(catalog, heard)
     return done
 

@@ -41,13 +41,11 @@ class Profile:
     def file(self, path: Path) -> Path:
         """Give the file its suffix where it has none; raises ExportError for one that the player does not take.
 
-        The generic profile takes what it is given.
+        The generic profile takes any.
         """
-        if self.name == GENERIC:
-            return path
         if not path.suffix:
             return path.with_suffix(self.suffix)
-        if path.suffix.lower() != self.suffix:
+        if self.name != GENERIC and path.suffix.lower() != self.suffix:
             raise ExportError(f"{self.name} wants {self.suffix}, not {path.suffix}; write {path.stem}{self.suffix}")
         return path
 

@@ -281,9 +281,12 @@ def path_of(row: sqlite3.Row) -> Path:
 
 
 def find(db: sqlite3.Connection, id_or_path: int | str | os.PathLike[str]) -> int | None:
-    """The id of a track given by id (also as text) or by the path of any of its files."""
+    """The id of a track given by id or by the path of any of its files.
+
+    A text of digits is an id, whatever lies in the working folder: a file of such a name is `./7`.
+    """
     text = str(id_or_path) if isinstance(id_or_path, int) else os.fspath(id_or_path)
-    if text.isdecimal() and not os.path.exists(text):
+    if text.isascii() and text.isdecimal() and not isinstance(id_or_path, os.PathLike):
         return int(text) if len(text) < 19 else None
     return track_at(db, text)
 

@@ -80,6 +80,8 @@ def tell(done: Copied) -> None:
         note(f"not copied: {shown_path(path)}: {reason}")
     for path in done.plan.missing:
         note(f"left out: {shown_path(path)}: the file is not there any more")
+    for path in done.plan.outside:
+        note(f"left out: {shown_path(path)}: leads out of the folders that were analysed")
     if done.plan.no_room:
         note(f"left out for want of room: {counted(len(done.plan.no_room), 'track')}")
 
@@ -98,6 +100,7 @@ def as_row(done: Copied) -> dict[str, object]:
         "bytes": done.n_bytes,
         "failed": [{"path": str(path), "reason": reason} for path, reason in done.failed],
         "missing": [str(path) for path in done.plan.missing],
+        "outside": [str(path) for path in done.plan.outside],
         "no_room": [track.id for track in done.plan.no_room],
     }
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from essentialist.choosing.wishes import Length, Wishes
+from essentialist.cli._checking import n_entries
 from essentialist.cli._output import json_option, note, opened, print_json, printable, said_of, shown_path
 from essentialist.cli._recipes import save
 from essentialist.errors import PlaylistError
-from essentialist.human import counted
 from essentialist.playlist import Playlist
 from essentialist.playlist_files import spoken
 from essentialist.playlists import Seed
@@ -85,8 +85,7 @@ def tell(matched: Matched) -> None:
     """How much of a list was found, and what was not."""
     found = [match.by for match in matched.matches if match.by]
     ways = ", ".join(f"{found.count(by):,} {spoken}" for by, spoken in WAYS.items() if by in found)
-    n_entries = counted(len(matched.matches), "entry").replace("entrys", "entries")
-    told = f"{shown_path(matched.file.path)}: {len(found):,} of {n_entries} found"
+    told = f"{shown_path(matched.file.path)}: {len(found):,} of {n_entries(len(matched.matches))} found"
     click.echo(f"{told} ({ways})" if ways else told)
     for entry in matched.unknown[:N_UNKNOWN]:
         note(f"  not in the collection: {printable(spoken(entry))}")

@@ -20,7 +20,7 @@ from essentialist.cli._ways import changed_way, way_options
 from essentialist.cli._wishes import Wished, seeds_in, wish_options
 from essentialist.cli._words import worded
 from essentialist.human import counted, minutes
-from essentialist.locations import PATH_STYLES, PathStyle, is_address
+from essentialist.locations import PATH_STYLES, PathStyle
 from essentialist.profiles import PROFILES
 from essentialist.recipes.recipe import Recipe, Target
 from essentialist.recipes.targets import write
@@ -196,7 +196,7 @@ class Asked:
 
     def target(self, output: Path) -> Target:
         """What is written, and how."""
-        base = os.path.abspath(self.base) if self.base and not is_address(self.base) else self.base
+        base = os.path.abspath(self.base) if self.base and "://" not in self.base else self.base
         player = self.player or Target().player
         return Target(str(output.absolute()), self.paths, self.map, player, base, self.encoding)
 
@@ -223,7 +223,9 @@ def tell(report: ExportReport, playlist: Playlist) -> None:
         note(f"{counted(len(report.downgraded), 'name')} as file: URIs, which open on this machine only")
     for text in report.notes:
         note(text)
-    click.echo(f"{said_of(report)}, {minutes(playlist.duration)}" if report.written is not None else said_of(report))
+    left_out = {*report.missing, *(path for path, _ in report.skipped)}
+    written = replace(playlist, tracks=tuple(track for track in playlist.tracks if track.path not in left_out))
+    click.echo(f"{said_of(report)}, {minutes(written.duration)}" if report.written is not None else said_of(report))
 
 
 command.params[1:1] = [*way_options(), *wish_options()]

@@ -25,7 +25,7 @@ Examples:
 @click.option("--dry-run", is_flag=True, help="Print what would change, and write nothing.")
 @json_option
 def command(files: tuple[Path, ...], dry_run: bool, as_json: bool) -> int:
-    """Point the entries of M3U, PLS, XSPF and JSPF playlists that do not open to the tracks that they mean.
+    """Point the entries of playlists that do not open to the tracks that they mean.
 
     They are found by their sound where the collection knew them, by the tail of the path, or by artist and title. The
     old file stays beside the new one as FILE.bak. The exit code is 1 where something is still wrong.

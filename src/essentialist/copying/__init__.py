@@ -2,7 +2,8 @@
 
     Playlist --planning--> Plan --folder or archive--> Copied
 
-Only tracks of the collection are copied, whatever a playlist names. Names are such that FAT takes them.
+Only tracks of the collection are copied, whatever a playlist names, and none whose file lies outside of its folders
+when all symbolic links are followed. Names are such that FAT takes them.
 """
 
 from __future__ import annotations
@@ -50,12 +51,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be copied; `no_room` is beyond the limit, `missing` not there any more."""
+    """What is to be copied; `no_room` is beyond the limit, `missing` not there any more.
+
+    `outside`: links lead out of the folders that were analysed, wherever they led then.
+    """
 
     title: str
     items: tuple[Item, ...]
     no_room: tuple[Track, ...] = ()
     missing: tuple[Path, ...] = ()
+    outside: tuple[Path, ...] = ()
 
     def without(self, failed: Mapping[str, str]) -> tuple[Item, ...]:
         """What is left of it; `failed` has reasons by target. Raises ExportError where nothing is."""

@@ -43,6 +43,7 @@ def copy_to(folder: Path, plan: Plan, wanted: Wanted, progress: Progress | None 
         target = folder / item.target
         try:
             make(target.parent)
+            check_inside(target.parent, folder)
             with replacement(target) as file:
                 write(item, file, wanted)
             os.utime(target, ns=(item.mtime_ns, item.mtime_ns))
@@ -103,6 +104,12 @@ def check_outside(folder: Path, roots: Sequence[str]) -> None:
     root = root_of(folder, roots)
     if root is not None:
         raise ExportError(f"{folder} is a part of the collection; copy to a folder outside of {root}")
+
+
+def check_inside(place: Path, folder: Path) -> None:
+    """Raise ExportError for a place within a folder from where a link leads out of it, perhaps into the collection."""
+    if root_of(place, (str(folder),)) is None:
+        raise ExportError(f"a link at {place} leads out of {folder}; remove it, or choose another folder")
 
 
 def make(folder: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Final
 
+from essentialist.catalogue.roots import root_of
 from essentialist.copying import Item, Plan, Wanted
 from essentialist.copying.forms import FORMS, KBIT_S
 from essentialist.copying.names import Names, safe
@@ -44,6 +45,7 @@ def plan(playlist: Playlist, roots: Sequence[str], wanted: Wanted) -> Plan:
     items: list[Item] = []
     no_room: list[Track] = []
     missing: list[Path] = []
+    outside: list[Path] = []
     left = wanted.limit
     folder = safe(playlist.title)
     tracks = tuple({track.id: track for track in playlist.tracks}.values())
@@ -51,6 +53,9 @@ def plan(playlist: Playlist, roots: Sequence[str], wanted: Wanted) -> Plan:
         status = regular(str(track.path))
         if status is None:
             missing.append(track.path)
+            continue
+        if root_of(track.path, roots) is None:
+            outside.append(track.path)
             continue
         suffix = suffix_of(track, wanted)
         transcoded = suffix != track.path.suffix.lower()
@@ -67,12 +72,17 @@ def plan(playlist: Playlist, roots: Sequence[str], wanted: Wanted) -> Plan:
             target = names.free("/".join(map(safe, folders)), track.path.stem, suffix)
         items.append(Item(track, target, transcoded, size, status.st_mtime_ns))
     if not items:
-        raise ExportError(
-            "not even one track fits into the limit; give more room, or a smaller format"
-            if no_room
-            else "no file of the playlist is there; is the drive with the music connected?"
-        )
-    return Plan(playlist.title, tuple(items), tuple(no_room), tuple(missing))
+        raise ExportError(_nothing(no_room, outside))
+    return Plan(playlist.title, tuple(items), tuple(no_room), tuple(missing), tuple(outside))
+
+
+def _nothing(no_room: Sequence[Track], outside: Sequence[Path]) -> str:
+    """Why nothing is left to copy, and what to do."""
+    if no_room:
+        return "not even one track fits into the limit; give more room, or a smaller format"
+    if outside:
+        return f"{outside[0]} leads out of the folders that were analysed; analyse the folder that it leads to"
+    return "no file of the playlist is there; is the drive with the music connected?"
 
 
 def suffix_of(track: Track, wanted: Wanted) -> str:

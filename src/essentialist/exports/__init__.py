@@ -72,8 +72,8 @@ class Exporter:
     `suffix` with its dot, in lower case. `signature` matches the start of every file of the format: another file is
     not overwritten. `render` and `read` are pure: `read` takes bytes and the folder that relative paths start from, and
     raises ExportError for bytes that are no such playlist. `places` says which of the bytes are the URI of each entry,
-    in a format of URIs where another can be put in its place. `is_plain_text` where encoding and line ends are free;
-    with `has_covers`, `render` gets those that lie beside the tracks.
+    in a format of URIs where another can be put in its place, and () where that cannot be told. `is_plain_text` where
+    encoding and line ends are free; with `has_covers`, `render` gets those that lie beside the tracks.
     """
 
     suffix: str
@@ -120,6 +120,7 @@ class ExportReport:
         return not (self.skipped or self.missing)
 
 
+RULES: Final = ".nsp"  # of smart playlists, which are made of a recipe and not of its tracks: `recipes.nsp`
 WHY: Final = Descriptor("why", "Why it is there", "label", "", None, "What the track was chosen for")
 
 
@@ -149,11 +150,12 @@ def exporter_for(path: Path) -> Exporter | Table:
     """Find the format that the file's suffix names; raises ExportError, naming those there are."""
     known: dict[str, Exporter | Table] = {exporter.suffix: exporter for exporter in exporters()}
     known.update((table.suffix, table) for table in tables())
-    try:
-        return known[path.suffix.lower()]
-    except KeyError:
-        suffixes = ", ".join(sorted(known))
-        raise ExportError(f"{path.name!r} names no format; let it end in one of {suffixes}") from None
+    suffix = path.suffix.lower()
+    if suffix == RULES:
+        raise ExportError(f"{RULES} holds a query, not these tracks: `essentialist playlist QUERY -o FILE{RULES}`")
+    if suffix not in known:
+        raise ExportError(f"{path.name!r} names no format; let it end in one of {', '.join(sorted((*known, RULES)))}")
+    return known[suffix]
 
 
 def table_for(name: str) -> Table:

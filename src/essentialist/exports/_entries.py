@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES: Final = 64 * 1024 * 1024  # some 500,000 entries; more is something else
 
+MAX_ENTRIES: Final = 1_000_000
+
 ARTIST: Final = " - "  # between artist and title
 
 _LINE_BREAKERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")

@@ -13,7 +13,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 from essentialist.errors import ExportError
-from essentialist.exports._entries import MAX_BYTES
+from essentialist.exports._entries import MAX_BYTES, MAX_ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +22,7 @@ MAX_TEXT: Final = 32_768  # characters of one text; a path has 4,096 bytes, thre
 DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8"?>'
 
 _QUOTE: Final = {'"': "&quot;"}
+_ATTRIBUTE: Final = re.compile(rb"""([^\s=<]+)\s*=\s*("[^"]*"|'[^']*')""")
 _TAG: Final = re.compile(rb"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
 
 
@@ -29,12 +30,13 @@ _TAG: Final = re.compile(rb"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
 class Record:
     """An element: its name, its attributes and the texts of its direct children, and which bytes those children are.
 
-    Of several children of one name the first counts. `places` go from the start of a child's first tag to that of its
-    last.
+    Of several children of one name the first counts. `start` is the first byte of its tag; `places` go from the start
+    of a child's first tag to that of its last.
     """
 
     name: str
     said: dict[str, str]
+    start: int
     places: dict[str, slice] = field(default_factory=dict)
 
 
@@ -71,7 +73,12 @@ class _Reader:
         self._depth += 1
         self._text = ""
         if name in self._kinds:
-            self._record, self._record_depth = Record(name, dict(attributes)), self._depth
+            if len(self.found) == MAX_ENTRIES:
+                raise ExportError(f"this is no playlist: it has more than {MAX_ENTRIES:,} entries; choose another file")
+            self._record, self._record_depth = (
+                Record(name, dict(attributes), self._parser.CurrentByteIndex),
+                self._depth,
+            )
             self.found.append(self._record)
         elif self._depth == self._record_depth + 1:
             self._began = self._parser.CurrentByteIndex
@@ -105,9 +112,16 @@ def records(content: bytes, root: str, *kinds: str) -> list[Record]:
 
 
 def text_in(content: bytes, place: slice) -> slice | None:
-    """The bytes between the tags of a child; None for one without a text, or in UTF-16."""
-    tag = None if b"\0" in content[place] else _TAG.match(content, place.start)
+    """The bytes between the tags of a child; None for one without a text."""
+    tag = _TAG.match(content, place.start)
     return slice(tag.end(), place.stop) if tag and tag.end() <= place.stop else None
+
+
+def attribute_in(content: bytes, start: int, name: str) -> slice | None:
+    """The bytes between the quotes of an attribute of the tag that begins there; None where it has none."""
+    tag = _TAG.match(content, start)
+    found = _ATTRIBUTE.finditer(content, start, tag.end()) if tag else ()
+    return next((slice(each.start(2) + 1, each.end(2) - 1) for each in found if each[1] == name.encode()), None)
 
 
 def element(name: str, text: str) -> str:

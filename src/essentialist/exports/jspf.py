@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from essentialist.playlist import Playlist
     from essentialist.track import Track
 
+MAX_PARTS: Final = 5_000_000  # of a document; each takes some 70 bytes of memory, however short it is
+
 _TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\],]')
 
 
@@ -44,8 +46,10 @@ def read(content: bytes, folder: Path) -> tuple[Entry, ...]:
 
 
 def places(content: bytes) -> tuple[slice | None, ...]:
-    """Which bytes, between quotes, are the first location of each entry; None for one that has none, or in UTF-16."""
-    texts = {} if b"\0" in content else dict(texts_in(content))
+    """Which bytes, between quotes, are the first location of each entry, None for one that has none; () in UTF-16."""
+    if b"\0" in content:
+        return ()
+    texts = dict(texts_in(content))
     found = (("playlist", "track", number, "location") for number, _ in listed(content))
     return tuple(texts.get((*path, 0)) or texts.get(path) for path in found)
 
@@ -71,7 +75,7 @@ def texts_in(content: bytes) -> Iterator[tuple[tuple[str | int | None, ...], sli
 
 def listed(content: bytes) -> list[tuple[int, dict[str, object]]]:
     """The tracks that say what they are, each with its number in the document."""
-    if len(content) > MAX_BYTES:
+    if len(content) > MAX_BYTES or sum(map(content.count, b"[{,")) > MAX_PARTS:
         raise ExportError("this is no playlist: it is far too long; choose another file")
     try:
         document = json.loads(content)

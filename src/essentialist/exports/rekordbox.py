@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from essentialist.errors import ExportError, Inexpressible
 from essentialist.exports import Entry, Exporter, Rendered
-from essentialist.exports._entries import known_seconds, named, text, uri_location, whole_seconds
-from essentialist.exports._xml import DECLARATION, attributes, records
+from essentialist.exports._entries import MAX_BYTES, known_seconds, named, text, uri_location, whole_seconds
+from essentialist.exports._xml import DECLARATION, Record, attribute_in, attributes, records
 from essentialist.locations import file_uri
 
 if TYPE_CHECKING:
@@ -47,11 +47,25 @@ def render(playlist: Playlist, locations: Locations) -> Rendered:
 
 def read(content: bytes, folder: Path) -> tuple[Entry, ...]:
     """List the tracks of its playlists, one after the other, or those of the collection where it has none."""
-    tracks = [record.said for record in records(content, "DJ_PLAYLISTS", "TRACK")]
-    collection = [said for said in tracks if said.get("Location")]
-    keys = [said["Key"] for said in tracks if "Key" in said]
-    known = {said[name]: said for name in ("Location", "TrackID") for said in collection if name in said}
-    return tuple(entry(said, folder) for said in ([known[key] for key in keys if key in known] if keys else collection))
+    found = listed(content)
+    if sum(len(track.said["Location"]) for track in found) > MAX_BYTES:  # a few bytes list a long name once more
+        raise ExportError("this is no playlist: it is far too long; choose another file")
+    entries = {start: entry(said, folder) for start, said in {track.start: track.said for track in found}.items()}
+    return tuple(entries[track.start] for track in found)
+
+
+def places(content: bytes) -> tuple[slice | None, ...]:
+    """Which bytes are the URI of each entry; () in UTF-16."""
+    return () if b"\0" in content else tuple(attribute_in(content, each.start, "Location") for each in listed(content))
+
+
+def listed(content: bytes) -> list[Record]:
+    """The tracks of the collection that are entries, in the order of the playlists."""
+    tracks = records(content, "DJ_PLAYLISTS", "TRACK")
+    collection = [track for track in tracks if track.said.get("Location")]
+    keys = [track.said["Key"] for track in tracks if "Key" in track.said]
+    known = {track.said[name]: track for name in ("Location", "TrackID") for track in collection if name in track.said}
+    return [known[key] for key in keys if key in known] if keys else collection
 
 
 def location(locations: Locations, path: Path) -> str:
@@ -104,4 +118,5 @@ EXPORTER = Exporter(
     signature=re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>\s*)?<DJ_PLAYLISTS\b"),
     render=render,
     read=read,
+    places=places,
 )

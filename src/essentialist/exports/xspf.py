@@ -51,7 +51,9 @@ def read(content: bytes, folder: Path) -> tuple[Entry, ...]:
 
 
 def places(content: bytes) -> tuple[slice | None, ...]:
-    """Which bytes are the URI of each entry; None for one that has none."""
+    """Which bytes are the URI of each entry, None for one that has none; () in UTF-16."""
+    if b"\0" in content:
+        return ()
     found = (record.places.get("location") for record in listed(content))
     return tuple(place and text_in(content, place) for place in found)
 

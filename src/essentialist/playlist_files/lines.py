@@ -17,10 +17,12 @@ from essentialist.errors import PlaylistError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MOST_LINES: Final = 3_000_000  # of 1,000,000 entries, each with two lines of tags
+MOST_ENTRIES: Final = 1_000_000
+MOST_LINES: Final = 3 * MOST_ENTRIES  # each with two lines of tags
 LONGEST: Final = 64 * 1024  # characters of a line; a path has at most 4,096 bytes, three times as many as a URI
 
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+\Z")
+_ASCII: Final = "".join(map(chr, range(0x20, 0x7F)))
 _DECLARED: Final = re.compile(r"^#EXTENC:\s*([\w-]{1,40})", re.MULTILINE)
 _UNICODE: Final = re.compile(r"[^\x00-\x7f\udc80-\udcff]")
 _ESCAPES: Final = re.compile("[\udc80-\udcff]")
@@ -115,9 +117,9 @@ def legacy_of(text: str) -> str | None:
     if declared:
         try:
             name = codecs.lookup(declared[1]).name
-            " ".encode(name)
+            is_of_old = _ASCII.encode(name) == _ASCII.encode() and name != "utf-8"
         except (LookupError, UnicodeError):  # unknown, or no encoding of text
-            name = "utf-8"
-        if name not in {"utf-8", "utf-16", "utf-32"}:
+            is_of_old = False
+        if is_of_old:
             return name
     return "cp1252" if _ESCAPES.search(text) else None

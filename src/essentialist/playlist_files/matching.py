@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -21,7 +22,7 @@ from essentialist.playlist_files.places import Place, place_of
 from essentialist.track import Tags, Track
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Sequence
 
     from essentialist.catalogue.catalog import Catalog
     from essentialist.exports import Entry
@@ -30,8 +31,21 @@ if TYPE_CHECKING:
 By = Literal["path", "sound", "name", "tags"]
 
 FILES: Final = (
-    "SELECT root.path AS root, file.path, track_id FROM file JOIN root ON root.id = root_id WHERE NOT missing"
+    "SELECT root.path AS root, file.path, track_id FROM file JOIN root ON root.id = root_id"
+    " WHERE NOT missing AND track_id IN (SELECT id FROM listing)"
 )
+FORMER: Final = (
+    "SELECT path, track.id FROM former JOIN track USING (fingerprint) WHERE track.id IN (SELECT id FROM listing)"
+)
+TAGGED: Final = "SELECT id, title, artist, album, duration FROM listing"
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The id of the track that an entry means, and by what it was found."""
+
+    track_id: int
+    by: By
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +82,10 @@ class Matched:
 
 
 class Collection:
-    """The tracks of a catalogue, as entries of playlists name them."""
+    """The tracks of a catalogue, as entries of playlists name them: paths first, tags when they are not enough."""
 
     def __init__(self, catalog: Catalog) -> None:
-        self.tracks: Mapping[int, Track] = {track.id: track for track in catalog.tracks()}
+        self._catalog = catalog
         self._at: dict[str, int] = {}
         self._former: dict[str, int] = {}
         with catalog.reading() as db:
@@ -80,37 +94,49 @@ class Collection:
             for row in db.execute(FILES):
                 root, path = os.fsdecode(row["root"]), os.fsdecode(row["path"])
                 self._at[os.path.join(root, path)] = self._at[os.path.join(real[root], path)] = row["track_id"]
-            for row in db.execute("SELECT path, track.id FROM former JOIN track USING (fingerprint)"):
+            for row in db.execute(FORMER):
                 self._former[os.fsdecode(row["path"])] = row["id"]
-        self._index = Index(self.tracks, self._at.items())
 
     def match(self, file: PlaylistFile) -> Matched:
         """What each entry of a playlist means."""
-        return Matched(file, tuple(self.find(entry, file.folder) for entry in file.entries))
+        return Matched(file, self.matches(file.entries, file.folder))
 
-    def find(self, entry: Entry, folder: Path = Path("/")) -> Match:
-        """What an entry means; no file is looked at, only the links in its path."""
+    def matches(self, entries: Sequence[Entry], folder: Path = Path("/")) -> tuple[Match, ...]:
+        """What entries of a playlist in this folder mean, with the tracks as they are in the catalogue now."""
+        found = [self.meant(entry, folder) for entry in entries]
+        tracks = self._catalog.with_ids(list({meant.track_id for meant in found if meant}))
+        return tuple(
+            Match(entry, tracks[meant.track_id], meant.by) if meant and meant.track_id in tracks else Match(entry)
+            for entry, meant in zip(entries, found, strict=True)
+        )
+
+    def meant(self, entry: Entry, folder: Path = Path("/")) -> Meant | None:
+        """What an entry means, None for no track; no file is looked at, only the links in its path."""
         place = place_of(entry.location, folder) if entry.location else None
-        for by, track_id in self._ways(entry, place):
-            track = self.tracks.get(track_id) if track_id is not None else None
-            if track is not None:
-                return Match(entry, track, by)
-        return Match(entry)
+        ways = self._ways(entry, place)
+        return next((Meant(track_id, by) for by, track_id in ways if track_id is not None), None)
 
-    def at(self, path: str) -> Track | None:
-        """The track that a file holds, also when symbolic links lead to it."""
+    def at(self, path: str) -> int | None:
+        """The id of the track that a file holds, also when symbolic links lead to it."""
         plain = os.path.realpath(path) if ".." in path.split("/") else os.path.normpath(path)
         track_id = self._at.get(plain)
-        if track_id is None:
-            track_id = self._at.get(os.path.realpath(path))
-        return None if track_id is None else self.tracks.get(track_id)
+        return self._at.get(os.path.realpath(path)) if track_id is None else track_id
+
+    @cached_property
+    def _index(self) -> Index:
+        """The tracks by names and tags; of 100,000 it takes a second, and most lists are found by path."""
+        with self._catalog.reading() as db:
+            tracks = {
+                track_id: Track(track_id, Path(), title, artist, album=album, duration=duration)
+                for track_id, title, artist, album, duration in db.execute(TAGGED)
+            }
+        return Index(tracks, self._at.items())
 
     def _ways(self, entry: Entry, place: Place | None) -> Iterable[tuple[By, int | None]]:
         """The ways to find it, one after the other, each tried when those before found nothing."""
         if place is not None:
             for path in place.paths:
-                found = self.at(path)
-                yield "path", found.id if found else None
+                yield "path", self.at(path)
             for path in place.paths:
                 yield "sound", self._former.get(os.path.normpath(path))
             for names in place.tails:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from essentialist.atomic import replacement
 from essentialist.errors import ExportError, Inexpressible, PlaylistError
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from essentialist.playlist_files import PlaylistFile
     from essentialist.playlist_files.matching import By, Collection
 
+LOCALHOST: Final = b"file://localhost"  # how rekordbox and iTunes begin a URI
 MENDABLE = frozenset({"missing", "outside", "elsewhere", "misread"})
 
 
@@ -81,10 +82,10 @@ def repair(file: PlaylistFile, collection: Collection, *, dry_run: bool = False)
 
 def _mended(file: PlaylistFile, findings: tuple[Finding, ...], collection: Collection) -> Iterator[tuple[int, Mended]]:
     """What can be mended, by the entry's number."""
-    for number, finding in enumerate(findings):
-        if finding.state not in MENDABLE:
-            continue
-        match = collection.find(finding.entry, file.folder)
+    numbers = [number for number, finding in enumerate(findings) if finding.state in MENDABLE]
+    matches = collection.matches([findings[number].entry for number in numbers], file.folder)
+    for number, match in zip(numbers, matches, strict=True):
+        finding = findings[number]
         path = finding.path or (str(match.track.path) if match.track else None)
         place = file.places[number]
         if path is None or place is None or regular(path) is None:
@@ -97,6 +98,8 @@ def _mended(file: PlaylistFile, findings: tuple[Finding, ...], collection: Colle
 
 def location_of(written: bytes, path: str, file: PlaylistFile) -> str:
     """Name a file in the style of what is written; by a URI where that style, or the file's encoding, cannot say it."""
+    if written.lower().startswith(LOCALHOST):
+        return LOCALHOST.decode() + file_uri(path).removeprefix("file://")
     locations = Locations(_style_of(written), file.folder)
     if locations.style == "relative" and not _is_same(
         os.path.join(file.folder, os.path.relpath(path, file.folder)), path

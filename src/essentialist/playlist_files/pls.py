@@ -6,8 +6,9 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
+from essentialist.errors import PlaylistError
 from essentialist.exports import Entry
-from essentialist.playlist_files.lines import At
+from essentialist.playlist_files.lines import MOST_ENTRIES, At
 from essentialist.playlist_files.m3u import length
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ def entries(lines: Lines) -> Iterator[tuple[At, Entry]]:
     for number, line in enumerate(lines.lines):
         found = KEY.match(line.rstrip("\r\n"))
         if found:
+            if len(said) > MOST_ENTRIES:
+                raise PlaylistError(f"it has more than {MOST_ENTRIES:,} entries")
             said[int(found[2])][found[1].lower()] = found[3]
             if found[1].lower() == "file":
                 places[int(found[2])] = At(number, found.start(3))

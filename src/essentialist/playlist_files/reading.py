@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from essentialist.errors import EssentialistError, PlaylistError
 from essentialist.exports import Entry, exporters
 from essentialist.playlist_files import PlaylistFile, lines, m3u, pls
+from essentialist.playlist_files.lines import MOST_ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST_BYTES: Final = 64 * 1024 * 1024
-MOST_ENTRIES: Final = 1_000_000
 LINED: Final[Mapping[str, Callable[[lines.Lines], Iterator[tuple[lines.At, Entry]]]]] = {
     ".m3u8": m3u.entries,
     ".m3u": m3u.entries,

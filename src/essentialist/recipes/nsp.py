@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from essentialist.query import Tree
     from essentialist.recipes.recipe import Recipe
 
-SUFFIX: Final = ".nsp"
 SIGNATURE: Final = re.compile(rb'\s*\{\s*"(?:name|comment|all|any)"\s*:')
 SORTS: Final = {**TEXTS, **NUMBERS, **TIMES}
 

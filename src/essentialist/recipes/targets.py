@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from essentialist.errors import ExportError, RecipeError
+from essentialist.exports import RULES
 from essentialist.recipes import nsp
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def write(library: Library, recipe: Recipe, playlist: Playlist, target: Target, 
         raise RecipeError(
             f'The target "{target.file}" may be anywhere; write an absolute path, or one that begins with ~.'
         )
-    if path.lower().endswith(nsp.SUFFIX):
+    if path.lower().endswith(RULES):
         if target.paths or target.map or target.base or target.encoding:
             raise ExportError("a smart playlist names no files; leave out what is about paths and encoding")
         return nsp.write(recipe, recipe.tree(library.fields()), Path(path), force=force)

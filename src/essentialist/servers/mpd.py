@@ -163,7 +163,7 @@ class _Session:
             if self.entries(beside) != tuple(ids):
                 raise ServerError(f"{self._mpd.address} does not keep all of these tracks; the old list stays.")
             self._mpd.do((*before, ("rename", beside.id, name)))
-        except Failed:
+        except ServerError:
             with suppress(ServerError):
                 self._mpd.ask("rm", beside.id)
             raise

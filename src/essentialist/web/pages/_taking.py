@@ -121,6 +121,8 @@ def _files(studio: Studio, take: Take, playlist: Playlist) -> None:
     st.write(f"{counted(len(packed.items), 'file')}, {copies.bytes_in_words(size)}, numbered in the order of play.")
     if packed.missing:
         st.caption(f"{len(packed.missing):,} files are not there any more and are left out.")
+    if packed.outside:
+        st.caption(f"{len(packed.outside):,} files lead out of the music folders and are left out.")
     link("Download as a zip", replace(take, suffix=".zip").address, key="taking.zip")
     if not studio.options.copies:
         st.caption("To copy to a folder of this computer, start the studio with `--copy-to FOLDER`.")
