@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-import httpx
+import httpx2
 import pytest
 from playwright.sync_api import expect
 
@@ -28,14 +28,14 @@ def studio(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         yield served
 
 
-def links(answer: httpx.Response) -> list[str]:
+def links(answer: httpx2.Response) -> list[str]:
     """Where the links of a page lead."""
     return [urljoin(str(answer.url), part.partition('"')[0]) for part in answer.text.split('href="')[1:]]
 
 
 def test_every_page_has_its_name_for_an_address(studio: Served) -> None:
     for page in pages()[1:]:
-        answer = httpx.get(f"{studio.url}/{page.name}?q=a%26b")
+        answer = httpx2.get(f"{studio.url}/{page.name}?q=a%26b")
         assert answer.status_code == (404 if page.changes else 200)
         assert ('<div id="root">' in answer.text) != page.changes  # Streamlit's frame
 
@@ -44,34 +44,34 @@ def test_every_page_has_its_name_for_an_address(studio: Served) -> None:
     "query", ["", "?q=a%26b&q=c", "?next=//example.org", "?x=%0d%0aLocation:%20http://example.org"]
 )
 def test_the_name_of_the_first_page_leads_to_it_with_its_query(studio: Served, query: str) -> None:
-    answer = httpx.get(f"{studio.url}/{FIRST.name}{query}")
+    answer = httpx2.get(f"{studio.url}/{FIRST.name}{query}")
     assert answer.status_code == 307
     assert urljoin(str(answer.url), answer.headers["location"]) == f"{studio.url}/{query}"
-    assert httpx.head(f"{studio.url}/{FIRST.name}").headers["location"] == "./"
+    assert httpx2.head(f"{studio.url}/{FIRST.name}").headers["location"] == "./"
 
 
 @pytest.mark.parametrize("path", ["nothing", "a/b/c", "Library", "library/x", "analysis", "<b>"])
 def test_elsewhere_one_is_told_where_to_go(studio: Served, path: str) -> None:
-    answer = httpx.get(f"{studio.url}/{path}")
+    answer = httpx2.get(f"{studio.url}/{path}")
     assert answer.status_code == 404
     assert "There is no page at this address" in answer.text
     assert "<b>" not in answer.text
     assert links(answer)[:2] == [f"{studio.url}/", f"{studio.url}/explore"]
-    assert {httpx.get(each).status_code for each in links(answer)} == {200}
+    assert {httpx2.get(each).status_code for each in links(answer)} == {200}
 
 
 @pytest.mark.parametrize(
     "path", ["%2e%2e/library", "//example.org/library", "/\\example.org/library", "%2fexample.org/library"]
 )
 def test_no_address_leads_to_another_site(studio: Served, path: str) -> None:
-    answer = httpx.get(f"{studio.url}/{path}")
+    answer = httpx2.get(f"{studio.url}/{path}")
     assert answer.status_code in {400, 404}  # Streamlit itself refuses some
     assert "location" not in answer.headers
     assert {urlsplit(each).netloc for each in links(answer)} <= {f"127.0.0.1:{studio.port}"}
 
 
 def test_outside_of_the_base_path_one_is_led_into_it(studio: Served) -> None:
-    answer = httpx.get(f"http://127.0.0.1:{studio.port}/music2", follow_redirects=False)
+    answer = httpx2.get(f"http://127.0.0.1:{studio.port}/music2", follow_redirects=False)
     assert answer.status_code == 404
     assert f"{studio.url}/" in links(answer)
 
@@ -86,7 +86,7 @@ def test_outside_of_the_base_path_one_is_led_into_it(studio: Served) -> None:
     ],
 )
 def test_what_is_no_page_is_answered_as_before(studio: Served, path: str, status: int, kind: str) -> None:
-    answer = httpx.get(f"{studio.url}/{path}")
+    answer = httpx2.get(f"{studio.url}/{path}")
     assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (status, kind)
 
 
