@@ -187,6 +187,20 @@ def test_a_row_plays_and_is_added_to_the_draft(page: Page) -> None:
     expect(page.get_by_test_id("stToast")).to_contain_text("draft")
 
 
+def test_nothing_is_lost_of_what_is_added_quickly_and_the_browser_remembers_it(page: Page, url: str) -> None:
+    adds = page.locator(".tracks [aria-label$='to the draft']")
+    wanted = [
+        str(each)
+        for each in page.locator(".tracks tr[data-id]").evaluate_all("all => all.map((row) => row.dataset.id)")
+    ]
+    adds.evaluate_all("all => all.forEach((each) => each.click())")
+    expect(page.get_by_test_id("stToast").last).to_contain_text(f"has {len(wanted)}.")
+    studios.settled(page)
+    studios.arrive(page, f"{url}/build")  # another visit, to which the browser tells the draft
+    expect(page.locator(".draft li[data-id]")).to_have_count(len(wanted))
+    assert page.locator(".draft li[data-id]").evaluate_all("all => all.map((row) => row.dataset.id)") == wanted
+
+
 def test_a_phone_shows_the_list_first(browser: Browser, url: str) -> None:
     page = browser.new_page(viewport=studios.PHONE)
     studios.arrive(page, f"{url}/explore")

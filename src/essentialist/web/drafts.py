@@ -53,8 +53,11 @@ def draft() -> Draft:
     return desk().history.now
 
 
-def add_to_draft(ids: Iterable[int]) -> int:
-    """Add tracks at the end of the draft, say so in a toast, and give how many were not in it yet."""
+def add_to_draft(ids: Iterable[int]) -> None:
+    """Add tracks at the end of the draft and say so in a toast; for a callback, which no other click breaks off.
+
+    All runs again, also where a part of the page asks that runs alone: what the browser remembers stands outside of it.
+    """
     here = desk()
     before = len(here.history.now.ids)
     here.change(here.history.now.added(ids))
@@ -64,7 +67,7 @@ def add_to_draft(ids: Iterable[int]) -> int:
         st.toast(f"Added {added}: the draft on the page Build has {n_tracks:,}.", icon=":material/playlist_add:")
     else:
         st.toast("That is in the draft already.", icon=":material/playlist_add_check:")
-    return n_tracks - before
+    st.rerun()
 
 
 def remember(options: Options) -> None:

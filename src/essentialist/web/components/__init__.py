@@ -15,7 +15,7 @@ import streamlit as st
 from essentialist.web.scripts import loader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Any
 
 HERE = Path(__file__).parent
@@ -38,6 +38,18 @@ def component(name: str, *parts: str) -> Callable[..., Any]:
         return mount(data=[data], **others)  # in a dictionary Streamlit looks for tables, and loads pandas to know one
 
     return show
+
+
+def telling(key: str, on: Mapping[str, Callable[[object], None]]) -> dict[str, Callable[[], None]]:
+    """What a component at this key takes so that `on` is told, by their names, of its values before the next run.
+
+    A value that is read from the component's result is lost when a run is broken off before it comes there.
+    """
+
+    def told(name: str, listener: Callable[[object], None]) -> Callable[[], None]:
+        return lambda: listener(getattr(st.session_state[key], name))
+
+    return {f"on_{name}_change": told(name, listener) for name, listener in on.items()}
 
 
 def _read(name: str) -> str:

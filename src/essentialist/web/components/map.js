@@ -184,6 +184,6 @@ function tell(map, song) {
     hearing(map.engine, song),
     element("button", { class: "open", onclick: () => map.ask("opened", song.id) }, song.title),
     element("span", { class: "quiet" }, facts),
-    element("button", { "aria-label": `Add ${song.title} to the draft`, onclick: () => map.ask("added", song.id) }, icon("add")));
+    element("button", { "aria-label": `Add ${song.title} to the draft`, onclick: () => addToDraft(map.ask, song.id) }, icon("add")));
   if (map.hears) map.engine.preview(song);
 }

@@ -5,23 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
-from essentialist.web.components import component
+from essentialist.web.components import component, telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from essentialist.web.views.mapping import Choices, Map
 
-_map = component("map", "map_points", "map_drawing", "map_gestures")
+_map = component("map", "adding", "map_points", "map_drawing", "map_gestures")
 
 
 def show_map(shown: Map | None, choices: Choices, *, key: str, on: Mapping[str, Callable[[object], None]]) -> None:
     """Show the map. `on` says who is told of "lasso", "only", "drawn", "opened" and "added" before the next run."""
-    told = {f"on_{name}_change": _telling(key, name, listener) for name, listener in on.items()}
-    _map(key=key, data={"map": shown and asdict(shown), "choices": asdict(choices)}, **told)
-
-
-def _telling(key: str, name: str, listener: Callable[[object], None]) -> Callable[[], None]:
-    return lambda: listener(getattr(st.session_state[key], name))
+    _map(key=key, data={"map": shown and asdict(shown), "choices": asdict(choices)}, **telling(key, on))

@@ -1,5 +1,5 @@
 // A table of tracks: ▶ plays from there on, the headphones let one hear a track while the queue waits, + adds to the draft,
-// a title opens the track's page, a heading sorts.
+// a title opens the track's page, a heading sorts where the page can.
 const TABLES = new WeakMap();
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -14,7 +14,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 function table(engine, data, setTriggerValue) {
   const songs = data.rows.map((row) => row.song);
-  const heads = data.columns.map((column) => heading(column, data.sort, setTriggerValue));
+  const heads = [{ name: "title", title: "Title" }, ...data.columns].map((column) => heading(column, data, setTriggerValue));
   const body = data.rows.map((row, place) => element("tr", { "data-id": row.song.id },
     element("td", { class: "act" }, element("button", {
       "aria-label": `Play ${row.song.title}`, onclick: () => engine.play(songs, place) }, icon("play")),
@@ -25,23 +25,22 @@ function table(engine, data, setTriggerValue) {
     ...data.columns.map((column) => element("td", { class: column.number ? "number" : "" }, row.cells[column.name] ?? "")),
     data.can_add ? element("td", { class: "act" }, element("button", {
       "aria-label": `Add ${row.song.title} to the draft`,
-      onclick: () => setTriggerValue("added", row.song.id) }, icon("add"))) : null));
+      onclick: () => addToDraft(setTriggerValue, row.song.id) }, icon("add"))) : null));
   return element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": data.label },
     element("table", {},
-      element("thead", {}, element("tr", {}, unseen("Hear"), heading({ name: "title", title: "Title" }, data.sort, setTriggerValue),
-        ...heads, data.can_add ? unseen("Add") : null)),
+      element("thead", {}, element("tr", {}, unseen("Hear"), ...heads, data.can_add ? unseen("Add") : null)),
       element("tbody", {}, ...body)));
 }
 
 const unseen = (title) => element("th", {}, element("span", { class: "unseen" }, title));
 
-function heading(column, sort, setTriggerValue) {
+function heading(column, { sort, can_sort: canSort }, setTriggerValue) {
   const falling = sort === `-${column.name}`;
   const rising = sort === column.name;
   return element("th", { class: column.number ? "number" : "", title: column.help,
     "aria-sort": rising ? "ascending" : falling ? "descending" : null },
-  element("button", { onclick: () => setTriggerValue("sorted", rising ? `-${column.name}` : column.name) },
-    column.title + (rising ? " ↑" : falling ? " ↓" : "")));
+  canSort ? element("button", { onclick: () => setTriggerValue("sorted", rising ? `-${column.name}` : column.name) },
+    column.title + (rising ? " ↑" : falling ? " ↓" : "")) : column.title);
 }
 
 function mark(engine, root) {

@@ -45,8 +45,9 @@ def results(here: Collection, shown: View) -> None:
             play(songs(explore.tracks_of(here, shown.ids[:PLAYED])))
             st.rerun()
         first = f"The first {ADDED:,}" if len(shown.ids) > ADDED else None
-        if st.button("Add to draft", icon=":material/playlist_add:", key="explore.add", help=first):
-            add_to_draft(shown.ids[:ADDED].tolist())
+        ids = shown.ids[:ADDED].tolist()
+        icon = ":material/playlist_add:"
+        st.button("Add to draft", icon=icon, key="explore.add", help=first, on_click=add_to_draft, args=(ids,))
         keep_or_take(here, shown)
     show_tracks(explore.page(here, shown), key="explore.tracks", on_sorted=deeds.sort)
     if shown.n_pages > 1:

@@ -31,8 +31,8 @@ def show_head(studio: Studio, track: Track) -> None:
             st.title(plain(head.title), anchor=False)
             st.caption(plain(head.line))
             with st.container(horizontal=True):
-                if st.button("Add to the draft", key="track.add", icon=":material/add:"):
-                    add_to_draft([track.id])
+                icon = ":material/add:"
+                st.button("Add to the draft", key="track.add", icon=icon, on_click=add_to_draft, args=([track.id],))
                 if not studio.options.read_only:
                     _judging(studio, track)
     outline(head.song, has_outline=head.has_outline, previews=previews, key="track.outline")

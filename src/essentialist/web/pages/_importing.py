@@ -45,8 +45,8 @@ def _found(studio: Studio, matched: Matched) -> None:
     if not matched.tracks:
         return
     with st.container(horizontal=True):
-        if st.button("Add to the draft", key="importing.add", icon=":material/playlist_add:"):
-            drafts.add_to_draft(track.id for track in matched.tracks)
+        ids, icon = [track.id for track in matched.tracks], ":material/playlist_add:"
+        st.button("Add to the draft", key="importing.add", icon=icon, on_click=drafts.add_to_draft, args=(ids,))
         if not studio.options.read_only and st.button(
             "Save as a playlist", key="importing.save", icon=":material/save:"
         ):

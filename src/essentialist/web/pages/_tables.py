@@ -8,6 +8,7 @@ import streamlit as st
 
 from essentialist.web.components.tracks import tracks
 from essentialist.web.drafts import add_to_draft
+from essentialist.web.views.working import numbers
 from essentialist.web.visiting import go
 
 if TYPE_CHECKING:
@@ -19,11 +20,10 @@ if TYPE_CHECKING:
 FAILURE_COLUMNS = {"file": "name", "what went wrong": "reason", "at": "stage", "tries": "attempts"}
 
 
-def show_tracks(table: Table, *, key: str, on_sorted: Callable[[str], None] | None = None) -> None:
+def show_tracks(table: Table, *, key: str, on_sorted: Callable[[object], None] | None = None) -> None:
     """Show tracks; a title opens the track's page, + adds it to the draft."""
-    asked = tracks(table, key=key, on_sorted=on_sorted)
-    add_track(asked.added)
-    open_track(asked.opened)
+    sorting = {} if on_sorted is None else {"sorted": on_sorted}
+    tracks(table, key=key, on={"opened": open_track, "added": add_tracks, **sorting})
 
 
 def open_track(track: object) -> None:
@@ -32,10 +32,10 @@ def open_track(track: object) -> None:
         go("Track", id=str(track))
 
 
-def add_track(track: object) -> None:
-    """Add a track to the draft, where the browser names one."""
-    if isinstance(track, int):
-        add_to_draft([track])
+def add_tracks(told: object) -> None:
+    """Add the tracks to the draft that the browser names."""
+    if found := numbers(told):
+        add_to_draft(found)
 
 
 def show_failures(failed: Sequence[FailedFile], *, key: str) -> None:

@@ -12,7 +12,7 @@ from essentialist.web.pages import Page
 from essentialist.web.pages import _exploring as deeds
 from essentialist.web.pages._empty import nothing_yet
 from essentialist.web.pages._found import results
-from essentialist.web.pages._tables import add_track, open_track
+from essentialist.web.pages._tables import add_tracks, open_track
 from essentialist.web.studio import current
 from essentialist.web.views import explore, starting
 from essentialist.web.views.mapping import choices, map_of
@@ -74,7 +74,7 @@ def atlas(here: Collection, shown: View) -> None:
     """The map of all tracks."""
     offered = choices(here, shown.state)
     chosen = {"lasso": deeds.encircle, "only": deeds.look_at, "drawn": deeds.draw}
-    listeners = {**chosen, "opened": open_track, "added": add_track}
+    listeners = {**chosen, "opened": open_track, "added": add_tracks}
     show_map(map_of(here, shown.state, shown.found.mask), offered, key="explore.map", on=listeners)
     if offered.waits:
         _await_sound_map()
