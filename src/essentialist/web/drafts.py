@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
+from essentialist.human import counted
 from essentialist.recipes.recipe import Recipe
 from essentialist.web.components.memo import memo
 from essentialist.web.views.drafts import Draft, History, recalled, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from essentialist.web.options import Options
 
@@ -27,12 +28,13 @@ class Desk:
     meanwhile. A step is worked out and then put down here at once, so that it is taken whole or not at all.
 
     `base` is the recipe that the form began with: what it cannot say stays as it is there. `known` is the number of the
-    latest thing that the browser told of the draft.
+    latest thing that the browser told of the draft. `news` is what is to be said when the page has run.
     """
 
     history: History = field(default_factory=History)
     base: Recipe = field(default_factory=Recipe)
     known: int = 0
+    news: str = ""
 
     def change(self, draft: Draft) -> None:
         """Go one step on, to this draft."""
@@ -53,27 +55,29 @@ def draft() -> Draft:
     return desk().history.now
 
 
-def add_to_draft(ids: Iterable[int]) -> None:
-    """Add tracks at the end of the draft and say so in a toast; for a callback, which no other click breaks off.
+def add_to_draft(ids: Sequence[int]) -> None:
+    """Add tracks at the end of the draft; for a callback, which comes before the run that another click breaks off.
 
-    All runs again, also where a part of the page asks that runs alone: what the browser remembers stands outside of it.
+    All runs again, also where a part of the page asks that runs alone: `remember` stands outside of it.
     """
     here = desk()
     before = len(here.history.now.ids)
     here.change(here.history.now.added(ids))
     n_tracks = len(here.history.now.ids)
     if n_tracks > before:
-        added = "1 track" if n_tracks == before + 1 else f"{n_tracks - before:,} tracks"
-        st.toast(f"Added {added}: the draft on the page Build has {n_tracks:,}.", icon=":material/playlist_add:")
-    else:
-        st.toast("That is in the draft already.", icon=":material/playlist_add_check:")
+        here.news = f"Added {counted(n_tracks - before, 'track')}: the draft on the page Build has {n_tracks:,}."
+    elif len(ids) == 1:  # of several some were told before, see `components/adding.js`
+        here.news = "That is in the draft already."
     st.rerun()
 
 
 def remember(options: Options) -> None:
-    """Have the browser remember the draft, and take it up again in a new visit to this catalogue."""
+    """Have the browser remember the draft, take it up again in a new visit to this catalogue, and say what is new."""
     name = f"draft.{options.library_name}"
     here = desk()
+    if news := here.news:
+        here.news = ""
+        st.toast(news, icon=":material/playlist_add_check:")
     is_new = here.history == History()
     known = memo(name, None if is_new else told(here.history.now))
     if is_new and (found := recalled(known)).ids:

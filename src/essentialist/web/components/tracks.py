@@ -16,9 +16,9 @@ _tracks = component("tracks", "adding")
 
 
 def tracks(table: Table, *, key: str, on: Mapping[str, Callable[[object], None]]) -> None:
-    """Show the table. `on` says who is told of "opened", "added" and, where it can be sorted, "sorted" before the next run.
+    """Show the table; `on` says who is told before the next run.
 
-    An id is opened, a list of ids added, and by a field ("bpm", "-bpm") it is sorted.
+    An id is "opened", a list of ids "added", and where it can be, it is "sorted" by a field: "bpm", "-bpm".
     """
     data = {**asdict(table), "can_add": "added" in on, "can_sort": "sorted" in on}
     _tracks(key=key, data=data, **telling(key, on))
