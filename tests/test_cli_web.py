@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -45,6 +46,22 @@ def test_public_is_for_looking_only(tmp_path: Path) -> None:
 
 def test_a_name_is_no_address(tmp_path: Path) -> None:
     assert "is no address" in web(tmp_path, "--host", "example").stderr
+
+
+@pytest.mark.parametrize("path", ["../music", "/a/./b", "music?x", "a b", "a//b", "mus\u00efc", "a%2fb", "<b>"])
+def test_what_is_no_base_path_is_refused(tmp_path: Path, path: str) -> None:
+    answer = web(tmp_path, "--base-path", path)
+    assert answer.returncode == 1
+    assert "is no base path" in answer.stderr
+    assert answer.stderr.count("\n") == 1
+
+
+def test_a_port_that_is_taken_is_told_before_anything_else(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        answer = web(tmp_path, "--port", str(taken.getsockname()[1]))
+    assert answer.returncode == 1
+    assert "--port" in answer.stderr
+    assert answer.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("given", ["", "short\n"])

@@ -145,6 +145,9 @@ def test_a_catalogue_that_is_gone_is_an_error(catalog: Catalog) -> None:
     catalog.path.unlink()
     with pytest.raises(CatalogError, match="There is no catalogue"):
         library.hold()
+    with pytest.raises(CatalogError, match="There is no catalogue"):
+        library.tracks()
+    assert not catalog.path.exists()  # nothing was made in its place
 
 
 def test_an_empty_catalogue_can_be_held(tmp_path: Path) -> None:

@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from essentialist.catalogue.catalog import Catalog
 from essentialist.choosing.wishes import Length, Wishes
 from essentialist.errors import PlaylistError, RecipeError
 from essentialist.playlists import Seed, Way, options, ways
+from essentialist.playlists.listed import Listed
 from essentialist.playlists.path import Path as Between
 from essentialist.playlists.similar import Similar
 from essentialist.query import parse as parse_query
@@ -27,7 +29,9 @@ from essentialist.track import Track
 from kept import library as made_library
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Mapping
+    from contextlib import AbstractContextManager
 
     from essentialist.library import Library
 
@@ -42,6 +46,28 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 def read(library: Library, text: str) -> Recipe:
     return parse(text, ORIGIN, library.catalog, library.fields())
+
+
+class Counting(Catalog):
+    """A catalogue that counts how often it is opened."""
+
+    n_opened = 0
+
+    def connected(self) -> AbstractContextManager[sqlite3.Connection]:
+        self.n_opened += 1
+        return super().connected()
+
+
+def test_tracks_of_a_list_are_looked_up_together(library: Library) -> None:
+    tracks, n_opened = library.tracks(), []
+    assert len(tracks) > 2
+    for some in (tracks[:1], tracks):
+        recipe = Recipe("List", choose=Listed(tuple(map(Seed, some))))
+        text, catalog = text_of(recipe, library.catalog), Counting(library.catalog.path)
+        before = catalog.n_opened
+        assert parse(text, ORIGIN, catalog, library.fields()) == recipe
+        n_opened.append(catalog.n_opened - before)
+    assert n_opened[0] == n_opened[1]
 
 
 def again(library: Library, recipe: Recipe) -> Recipe:

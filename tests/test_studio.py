@@ -62,6 +62,7 @@ def test_a_browser_shows_it_and_asks_nobody_else(collection: Collection) -> None
         studios.arrive(page, served.url)
         expect(page.get_by_role("heading", name="Library")).to_be_visible()
         expect(page.locator(".tracks tbody tr")).to_have_count(collection.n_tracks)
+        expect(page.locator(".tracks th button")).to_have_count(0)  # what cannot be sorted does not look so
     outside = [url for url in asked if not url.startswith((served.url, "data:", "blob:"))]
     assert outside == []
     assert complaints == []

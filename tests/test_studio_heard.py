@@ -20,6 +20,7 @@ NOT_OURS: tuple[dict[str, str], ...] = (
     {},
     {"origin": "null"},
     {"origin": "http://evil.example"},
+    {"origin": "http://["},
     {"sec-fetch-site": "cross-site", "origin": "http://localhost"},
     {"sec-fetch-site": "same-site"},
     {"sec-fetch-site": "none"},

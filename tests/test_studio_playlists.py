@@ -220,7 +220,11 @@ def test_what_is_no_playlist_is_not_found(asking: TestClient, path: str) -> None
 
 
 @pytest.mark.parametrize(
-    "query", ["evening.exe", "evening.m3u8?player=nobody", "evening.m3u8?paths=../..", "evening.db"]
+    "query",
+    [
+        *("evening.exe", "evening.db", "evening.m3u8?player=nobody", "evening.m3u8?paths=../.."),
+        *("evening.m3u8?map=9=/music", f"evening.m3u8?map={'1' * 5000}=/music", "evening.m3u8?map=\u00b2=/music"),
+    ],
 )
 def test_what_cannot_be_written_so_is_told(asking: TestClient, query: str) -> None:
     answer = asking.get(f"/api/playlist/{query}")
@@ -402,6 +406,7 @@ def test_a_read_only_page_offers_no_change(catalog: Path) -> None:
     keys = [each.key for each in page.button]
     assert "playlists.edit.evening" in keys
     assert not [key for key in keys if key and key.startswith(("playlists.delete", "playlists.rename"))]
+    assert not page.get("file_uploader")
     page.button("playlists.take.evening").click().run()
     page.selectbox("taking.format").select_index(0).run()
     assert not page.exception

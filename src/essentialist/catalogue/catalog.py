@@ -79,8 +79,6 @@ class Catalog:
         self._embeddings: dict[str, tuple[bytes, Embeddings]] = {}
         if path.is_dir():
             raise NotACatalog(f"{path} is a folder: name a file in it with --catalog.")
-        if not path.is_file():
-            raise CatalogError(f"There is no catalogue at {path}. Run `essentialist analyze FOLDER` to make it.")
         with self.connected() as db:
             outdated = is_outdated(db, path)
         if outdated:
@@ -96,8 +94,13 @@ class Catalog:
         return cls(path)
 
     def connected(self) -> AbstractContextManager[sqlite3.Connection]:
-        """A connection for one operation, closed at its end; SQLite's errors become CatalogError."""
-        return connected(self.path)
+        """A connection for one operation, closed at its end; SQLite's errors become CatalogError.
+
+        So does that there is no file, now or no more (its disk was taken away): none is made in its place.
+        """
+        if not self.path.is_file():
+            raise CatalogError(f"There is no catalogue at {self.path}. Run `essentialist analyze FOLDER` to make it.")
+        return connected(self.path, mode="rw")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

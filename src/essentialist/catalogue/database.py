@@ -6,7 +6,7 @@ import sqlite3
 import time
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from essentialist.catalogue import schema
 from essentialist.errors import CatalogError, CatalogTooNew, CatalogUnwritable, NotACatalog
@@ -16,14 +16,21 @@ from essentialist.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+Mode: TypeAlias = Literal["rw", "rwc"]
+"""As SQLite has it: to read and write, and to make a file where there is none."""
+
 RETRY_S = 0.02
 BUSY_S = 60  # how long to wait for another process that is writing
 
 
 @contextmanager
-def connected(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection to a catalogue file, closed at the end; SQLite's errors are told as CatalogError."""
-    with explaining(path), closing(sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)) as db:
+def connected(path: Path, *, mode: Mode = "rwc") -> Iterator[sqlite3.Connection]:
+    """A connection to a catalogue file, closed at the end; SQLite's errors are told as CatalogError.
+
+    By "rwc" the file is made where there is none, by "rw" it is not.
+    """
+    address = f"{path.absolute().as_uri()}?mode={mode}"
+    with explaining(path), closing(sqlite3.connect(address, uri=True, timeout=BUSY_S, isolation_level=None)) as db:
         db.row_factory = sqlite3.Row
         db.create_function("fold", 1, fold, deterministic=True)
         db.create_function("sort_key", 2, sort_key, deterministic=True)

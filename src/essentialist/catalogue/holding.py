@@ -161,7 +161,10 @@ class _Watch:
     @classmethod
     def over(cls, path: Path) -> _Watch:
         with explaining(path):
-            db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+            address = (
+                f"{path.absolute().as_uri()}?mode=rw"  # should it go at this very moment, none is made in its place
+            )
+            db = sqlite3.connect(address, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
         watch = cls(path, _inode(path), db)
         weakref.finalize(watch, db.close)
         return watch

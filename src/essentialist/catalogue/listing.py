@@ -53,7 +53,7 @@ class Distributions:
         found = self._fetched.get(track_id)
         if found is None:
             self._n_misses += 1
-            with connected(self._catalog) as db:
+            with connected(self._catalog, mode="rw") as db:
                 found = self.fetch(db, self._ids[place : place + STEP * self._n_misses])[track_id]
         return found
 
@@ -61,7 +61,7 @@ class Distributions:
         """Fetch those of the tracks in some places that are not here yet."""
         lacking = [track_id for place in places if (track_id := self._ids[place]) not in self._fetched]
         if lacking:
-            with connected(self._catalog) as db:
+            with connected(self._catalog, mode="rw") as db:
                 self.fetch(db, lacking)
 
     def fetch(self, db: sqlite3.Connection, ids: Sequence[int]) -> Mapping[int, Mapping[str, Mapping[str, float]]]:

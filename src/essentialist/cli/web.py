@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import ipaddress
+import re
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from essentialist.web.gate.passwords import Password, store, stored, usual_file
 from essentialist.web.options import Options, Previews
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - asked for by --lan, and then behind a password
+NAME = re.compile(r"[\w.~-]+", re.ASCII)
 EXAMPLES = """\b
 Examples:
   essentialist web
@@ -74,11 +77,10 @@ def command(
     if public and not read_only:
         raise SettingsError("A public studio has to be --read-only: without a password everybody could change things.")
     password = None if public else needed_password(host, asks=asks)
-    base_path = "/" + base_path.strip("/") if base_path.strip("/") else ""
-    options = Options(
-        settings(), host, port, base_path, read_only, previews, password, host_names, public, music, copies
-    )
-    note(f"The studio is at http://{'localhost' if is_here(host) else host}:{port}{base_path}/ (Ctrl-C ends it)")
+    base = checked_path(base_path)
+    options = Options(settings(), host, port, base, read_only, previews, password, host_names, public, music, copies)
+    check_port(host, port)
+    note(f"The studio is at http://{'localhost' if is_here(host) else host}:{port}{base}/ (Ctrl-C ends it)")
     serving().serve(options)
 
 
@@ -97,6 +99,23 @@ def needed_password(host: str, *, asks: bool) -> Password | None:
     if password is None:
         raise SettingsError("The studio needs a password here: set one with `essentialist web --set-password`.")
     return password
+
+
+def checked_path(path: str) -> str:
+    """The base path as addresses begin with it, "" for the root; SettingsError for what is no plain path."""
+    names = path.strip("/").split("/") if path.strip("/") else []
+    if not all(NAME.fullmatch(name) and name.strip(".") for name in names):
+        raise SettingsError(f"{path!r} is no base path: give one of letters, digits, - _ . ~, such as /music.")
+    return "".join(f"/{name}" for name in names)
+
+
+def check_port(host: str, port: int) -> None:
+    """SettingsError where nobody may listen at this port, before it is said that somebody does."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise SettingsError(f"Cannot listen at {host}, port {port} ({error.strerror}): try another --port.") from error
 
 
 def is_here(host: str) -> bool:

@@ -42,15 +42,25 @@ def named(catalog: Catalog, track: Track, weight: float = 1.0) -> NamedTrack:
     return NamedTrack(fingerprint, path if writable(path) else "", shown(track), weight)
 
 
+def with_fingerprints(catalog: Catalog, sought: Iterable[str]) -> Mapping[str, Track]:
+    """Tracks by their fingerprints in hexadecimal, all looked up together; those that are not there are left out."""
+    with catalog.reading() as db:
+        query = "SELECT id FROM track WHERE fingerprint = ?"
+        rows = {each: db.execute(query, (bytes.fromhex(each),)).fetchone() for each in sought}
+    ids = {each: row["id"] for each, row in rows.items() if row}
+    tracks = catalog.with_ids(list(ids.values()))
+    return {each: tracks[track_id] for each, track_id in ids.items() if track_id in tracks}
+
+
 def found(catalog: Catalog, name: NamedTrack) -> Track | None:
     """The track that is meant, or None where the collection does not have it."""
-    if name.fingerprint:
-        with catalog.reading() as db:
-            sought = (bytes.fromhex(name.fingerprint),)
-            row = db.execute("SELECT id FROM track WHERE fingerprint = ?", sought).fetchone()
-        track = catalog.with_ids([row["id"]]).get(row["id"]) if row else None
-        if track:
-            return track
+    if name.fingerprint and (track := with_fingerprints(catalog, [name.fingerprint]).get(name.fingerprint)):
+        return track
+    return at_path(catalog, name)
+
+
+def at_path(catalog: Catalog, name: NamedTrack) -> Track | None:
+    """The track at the path that is named, or None where there is none."""
     try:
         return catalog.track(os.path.expanduser(name.path)) if name.path else None
     except UnknownTrack:

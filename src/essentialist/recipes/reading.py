@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
@@ -16,7 +17,7 @@ from essentialist.query import parse as parse_query
 from essentialist.query import sortable
 from essentialist.recipes.kinds import MISSING, Wrong, hints, understood
 from essentialist.recipes.lines import line_of
-from essentialist.recipes.naming import found
+from essentialist.recipes.naming import at_path, with_fingerprints
 from essentialist.recipes.recipe import Recipe, Target, Upload
 from essentialist.recipes.writing import PLAIN
 
@@ -35,6 +36,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+FINGERPRINT = re.compile("(?:[0-9a-f]{2})+")
 WISHES = tuple(each.name for each in fields(Wishes))
 
 
@@ -81,16 +83,18 @@ def document_of(text: str, origin: Path) -> dict[str, Any]:
 
 @dataclass
 class _Reader:
-    """Reads one file, and remembers which of its tracks are not there."""
+    """Reads one file, and remembers which of its tracks are not there; `there` are others, by fingerprint."""
 
     text: str
     origin: Path
     catalog: Catalog
     known: Mapping[str, Field]
     lost: list[str] = field(default_factory=list)
+    there: Mapping[str, Track] = field(default_factory=dict)
 
     def recipe(self) -> Recipe:
         document = document_of(self.text, self.origin)
+        self.there = with_fingerprints(self.catalog, fingerprints_in(document))
         way = self._way(document)
         self._only(document, (*PLAIN, *WISHES, way.name, TARGETS.name, SERVERS.name))
         plain = {name: document[name] for name in PLAIN if name in document}
@@ -173,7 +177,7 @@ class _Reader:
         )
 
     def _track(self, name: NamedTrack) -> Track | None:
-        track = found(self.catalog, name)
+        track = self.there.get(name.fingerprint) or at_path(self.catalog, name)
         if track is None:
             self.lost.append(str(name))
         return track
@@ -191,6 +195,17 @@ class _Reader:
     def _wrong(self, message: str, key: str = "", table: str = "") -> RecipeError:
         line = line_of(self.text, key, table)
         return RecipeError(f"{self.origin}{f', line {line}' if line else ''}: {message}")
+
+
+def fingerprints_in(value: object) -> Iterator[str]:
+    """What can be a fingerprint in a document, wherever it stands: a list may name thousands of tracks."""
+    if isinstance(value, dict):
+        mark = value.get("fingerprint")
+        if isinstance(mark, str) and FINGERPRINT.fullmatch(mark):
+            yield mark
+    if isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from fingerprints_in(each)
 
 
 def check_range(option: Option, value: object) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from essentialist.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 LAST = 4096  # bytes of what a chore said that are shown
@@ -68,11 +68,18 @@ class Chores:
         self._last: _Started | None = None
         self._is_paused = False
 
-    def start(self, title: str, arguments: Sequence[str], *, before: int = 0) -> None:
-        """Run a command of essentialist on the catalogue; SettingsError while another chore is under way."""
+    def start(
+        self, title: str, arguments: Sequence[str], *, before: int = 0, prepare: Callable[[], object] | None = None
+    ) -> None:
+        """Run a command of essentialist on the catalogue; SettingsError while another chore is under way.
+
+        `prepare` is done before, when no other is: it may write what commands read.
+        """
         with self._lock:
             if self._last is not None and self._last.is_running:
                 raise SettingsError(f"{self._last.title} is under way: wait for its end or stop it.")
+            if prepare is not None:
+                prepare()
             program = [sys.executable, "-m", "essentialist", "--catalog", str(self._catalog), *arguments]
             with self._log.open("wb") as log:
                 process = subprocess.Popen(  # noqa: S603 - no shell, and folders come after "--"

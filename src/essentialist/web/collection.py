@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from threading import RLock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -24,12 +24,15 @@ class Collection:
         self.version = version
         self.fields = library.fields()
         self.sound_map = sound_map
-        self._lock = RLock()
+        self._lock = Lock()
+        self._locks: dict[Hashable, RLock] = {}
         self._made: dict[Hashable, object] = {}
 
     def keep(self, name: Hashable, make: Callable[[], Made]) -> Made:
-        """What is made once and serves all visitors; who asks while another thread makes it waits."""
+        """What is made once and serves all visitors; who asks for the same while another thread makes it waits."""
         with self._lock:
+            lock = self._locks.setdefault(name, RLock())
+        with lock:
             if name not in self._made:
                 self._made[name] = make()
             return cast("Made", self._made[name])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
+from essentialist.web.options import MOST_MEGABYTES
+
 CATEGORIES: Final = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#999933", "#882255"]
 """Eight colours after Okabe and Ito (2008) and Tol (2021), for kinds; more kinds are shown in grey."""
 
@@ -28,8 +30,9 @@ PRIVATE: Final[dict[str, Any]] = {
     "browser.gatherUsageStats": False,
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",
+    "server.maxUploadSize": MOST_MEGABYTES,
 }
-"""However a studio is served: no statistics, no developer's menu, and no visitor sees a traceback."""
+"""However a studio is served: no statistics, no developer's menu, no visitor sees a traceback or fills the memory."""
 
 THEME: Final[dict[str, Any]] = {
     "theme.baseRadius": "0.6rem",

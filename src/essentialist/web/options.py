@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from essentialist.errors import SettingsError
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from essentialist.settings import Settings
     from essentialist.web.gate.passwords import Password
 
+MOST_MEGABYTES: Final = 4  # of a file that a visitor brings
 Previews = Literal["full", "clips", "none"]
 
 

@@ -34,8 +34,8 @@ class Studio:
 
     def collection(self) -> Collection:
         """The catalogue as it is now: the same object until it changes. Who shows something of it asks once."""
-        columns = self.library.hold()
-        with self._lock:
+        with self._lock:  # also over the reading, which all wait for: nobody reads twice or comes back with older ones
+            columns = self.library.hold()
             if self._collection is None or columns is not self._collection.columns:
                 self._collection = Collection(self.library, columns, secrets.token_urlsafe(9), self.sound_map)
             return self._collection

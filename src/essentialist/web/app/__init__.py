@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from essentialist.errors import EssentialistError
 from essentialist.web import drafts, look
 from essentialist.web.components.leave import leave
 from essentialist.web.components.player import player
 from essentialist.web.pages import pages
 from essentialist.web.studio import current
+from essentialist.web.telling import telling
 from essentialist.web.visiting import remember
 
 if TYPE_CHECKING:
@@ -39,10 +39,8 @@ def show() -> None:
     ]
     remember(shown)
     chosen = st.navigation(shown, position="top")
-    try:
+    with telling():
         chosen.run()
-    except EssentialistError as error:
-        st.error(str(error), icon=":material/error:")
     with st.bottom, st.container(gap=None):
         player(studio)
         drafts.remember(studio.options)

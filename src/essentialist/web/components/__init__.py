@@ -40,7 +40,7 @@ def component(name: str, *parts: str) -> Callable[..., Any]:
     return show
 
 
-def telling(key: str, on: Mapping[str, Callable[[object], None]]) -> dict[str, Callable[[], None]]:
+def listeners(key: str, on: Mapping[str, Callable[[object], None]]) -> dict[str, Callable[[], None]]:
     """What a component at this key takes so that `on` is told, by their names, of its values before the next run.
 
     A value that is read from the component's result is lost when a run is broken off before it comes there.

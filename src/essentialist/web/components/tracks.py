@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from essentialist.web.components import component, telling
+from essentialist.web.components import component, listeners
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,4 +21,4 @@ def tracks(table: Table, *, key: str, on: Mapping[str, Callable[[object], None]]
     An id is "opened", a list of ids "added", and where it can be, it is "sorted" by a field: "bpm", "-bpm".
     """
     data = {**asdict(table), "can_add": "added" in on, "can_sort": "sorted" in on}
-    _tracks(key=key, data=data, **telling(key, on))
+    _tracks(key=key, data=data, **listeners(key, on))

@@ -75,9 +75,12 @@ def put_back(studio: Studio) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.write(f"{plain(struck.name)} is deleted.")
         if st.button("Undo", key="playlists.undo", icon=":material/undo:"):
-            shelf.put_back(studio, struck)
-            del st.session_state[_STRUCK]
-            st.rerun()
+            _trying(lambda: _put_back(studio, struck))
+
+
+def _put_back(studio: Studio, struck: shelf.Struck) -> None:
+    del st.session_state[_STRUCK]  # should another have its name by now, it is offered once
+    shelf.put_back(studio, struck)
 
 
 def _trying(step: Callable[[], object]) -> None:

@@ -12,6 +12,7 @@ from essentialist.web.views.explore import said, turned
 from essentialist.web.views.lasso import polygon
 from essentialist.web.views.mapping import redrawn
 from essentialist.web.views.state import State
+from essentialist.web.views.texts import plain
 
 QUERY = "explore.query"
 START = "explore.start"
@@ -59,7 +60,7 @@ def turn(change: object) -> None:
     try:
         become(turned(current().collection(), now(), change))
     except EssentialistError as error:
-        st.toast(str(error), icon=":material/error:")
+        st.toast(plain(str(error)), icon=":material/error:")
 
 
 def start_from(query: str) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from essentialist.errors import EssentialistError
 from essentialist.playlist_files.reading import suffixes
 from essentialist.web import drafts
+from essentialist.web.options import MOST_MEGABYTES
 from essentialist.web.views import importing as files
 from essentialist.web.views import shelf
 from essentialist.web.views.texts import plain, readable
@@ -24,7 +25,7 @@ def importing(studio: Studio) -> None:
         file = st.file_uploader(
             "A playlist of any player",
             type=list(suffixes()),
-            max_upload_size=files.MOST_MEGABYTES,
+            max_upload_size=MOST_MEGABYTES,
             key="importing.file",
         )
         if file is None:
@@ -47,8 +48,6 @@ def _found(studio: Studio, matched: Matched) -> None:
     with st.container(horizontal=True):
         ids, icon = [track.id for track in matched.tracks], ":material/playlist_add:"
         st.button("Add to the draft", key="importing.add", icon=icon, on_click=drafts.add_to_draft, args=(ids,))
-        if not studio.options.read_only and st.button(
-            "Save as a playlist", key="importing.save", icon=":material/save:"
-        ):
+        if st.button("Save as a playlist", key="importing.save", icon=":material/save:"):
             shelf.keep(studio, matched.title, shelf.listed(matched.title, matched.tracks), files.playlist(matched))
             st.rerun()

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
-from essentialist.errors import EssentialistError
 from essentialist.human import counted
 from essentialist.recipes.naming import shown
 from essentialist.web.studio import current
+from essentialist.web.telling import telling
 from essentialist.web.views import shelf
 from essentialist.web.views.texts import plain
 
 
 @st.dialog("Refresh", width="medium")
+@telling()
 def refreshing(name: str) -> None:
     """Show the difference, and keep it if that is wished."""
     studio = current()
     keeping = st.toggle("Keep what still matches where it is", value=True, key="refreshing.keeping")
-    try:
-        found = shelf.difference(studio, name, keeping=keeping)
-    except EssentialistError as error:
-        st.caption(f":material/error: {plain(str(error))}")
-        return
+    found = shelf.difference(studio, name, keeping=keeping)
     tracks = counted(len(found.playlist.tracks), "track")
     if found.is_first:
         st.write(f"It was never made here: {tracks} come.")

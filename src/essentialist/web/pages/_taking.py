@@ -4,57 +4,44 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from essentialist.errors import EssentialistError
 from essentialist.human import counted
 from essentialist.profiles import GENERIC, PROFILES
 from essentialist.web.components.link import link
 from essentialist.web.components.memo import memo
 from essentialist.web.studio import current
+from essentialist.web.telling import telling
 from essentialist.web.views import copies, folders, taking
 from essentialist.web.views.texts import plain, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from essentialist.playlist import Playlist
     from essentialist.web.studio import Studio
     from essentialist.web.views.taking import Take
 
-T = TypeVar("T")
 LOOKED_AT = 1_000  # tracks of what was found, which may be everything
 _MAPS = "taking.maps"
 
 
 @st.dialog("Export", width="medium")
+@telling()
 def taking_along(take: Take) -> None:
     """Show what can be taken along, and how."""
     studio = current()
-    playlist = _trying(lambda: taking.playlist_of(studio, take, most=LOOKED_AT))
-    if playlist is None:
-        return
+    playlist = taking.playlist_of(studio, take, most=LOOKED_AT)
     n_tracks = taking.number_of(studio, take, playlist)
     st.caption(plain(f"{playlist.title}: {counted(n_tracks, 'track')}"))
     as_list, as_files = st.tabs(["The list", "With the audio files"])
-    with as_list:
-        _trying(lambda: _list(studio, take, playlist))
-    with as_files:
+    with as_list, telling():
+        _list(studio, take, playlist)
+    with as_files, telling():
         if n_tracks > len(playlist.tracks):
             st.caption(f"At most {LOOKED_AT:,} files are taken along at once. Find fewer of them.")
         else:
-            _trying(lambda: _files(studio, take, playlist))
-
-
-def _trying(step: Callable[[], T]) -> T | None:
-    """What a step gives; what is wrong with it is told in its place."""
-    try:
-        return step()
-    except EssentialistError as error:
-        st.caption(f":material/error: {plain(str(error))}")
-        return None
+            _files(studio, take, playlist)
 
 
 def _list(studio: Studio, take: Take, playlist: Playlist) -> None:

@@ -12,6 +12,7 @@ from essentialist.web.pages import Page
 from essentialist.web.pages._steps import step_button
 from essentialist.web.pages._tables import show_failures
 from essentialist.web.studio import current
+from essentialist.web.telling import telling
 from essentialist.web.views import analysis, doing, folders
 from essentialist.web.views.texts import plain, readable
 
@@ -40,6 +41,7 @@ def show() -> None:
 
 
 @st.fragment(run_every=EVERY_S)
+@telling()
 def _progress() -> None:
     studio = current()
     seen = doing.doing(studio)

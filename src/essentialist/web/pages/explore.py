@@ -14,6 +14,7 @@ from essentialist.web.pages._empty import nothing_yet
 from essentialist.web.pages._found import results
 from essentialist.web.pages._tables import add_tracks, open_track
 from essentialist.web.studio import current
+from essentialist.web.telling import telling
 from essentialist.web.views import explore, starting
 from essentialist.web.views.mapping import choices, map_of
 from essentialist.web.views.texts import plain
@@ -34,6 +35,7 @@ def show() -> None:
 
 
 @st.fragment
+@telling()
 def explorer() -> None:
     """Everything that one query decides; it runs again alone when the query changes."""
     here = current().collection()
@@ -81,6 +83,7 @@ def atlas(here: Collection, shown: View) -> None:
 
 
 @st.fragment(run_every=1.5)
+@telling()
 def _await_sound_map() -> None:
     """Show the map by sound, or its kinds of music, when they are there."""
     if current().sound_map.drawn() is not None or not current().sound_map.is_drawing:

@@ -20,7 +20,9 @@ def show() -> None:
     st.title("Playlists")
     put_back(studio)
     found = shelf.own(studio)
-    if not found:
+    if not found and studio.options.read_only:
+        st.caption("No playlist is shown here.")
+    elif not found:
         with st.container(border=True):
             st.markdown("**No playlist is saved yet**")
             st.caption("Make one on the page Build and press Save, or bring in a file of another player below.")
@@ -32,7 +34,8 @@ def show() -> None:
     for place, each in enumerate(found[(number - 1) * A_PAGE : number * A_PAGE]):
         with columns[place % 2].container(border=True):
             card(studio, each)
-    importing(studio)
+    if not studio.options.read_only:  # where nothing can be saved, nothing is brought
+        importing(studio)
 
 
 PAGE = Page("playlists", "Playlists", ":material/queue_music:", 4, show)

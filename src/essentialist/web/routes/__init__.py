@@ -1,7 +1,8 @@
 """What the studio answers besides pages: one file a kind of answer, and here the contract that they keep.
 
 A module has `ROUTE`: a path below `api/` and what answers there. It gets the studio and the request, and only ever ids
-from the outside, never paths. An unknown track, and whatever else is asked below `api/`, is not found.
+from the outside, never paths. An unknown track, and whatever else is asked below `api/`, is not found;
+while the catalogue cannot be read, 503.
 """
 
 from __future__ import annotations
@@ -9,13 +10,12 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from essentialist import registry
-from essentialist.errors import UnknownTrack
+from essentialist.errors import CatalogError, UnknownTrack
 from essentialist.web.views.ids import read_id
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ def _answering(route: ApiRoute, studio: Studio) -> Callable[[Request], Awaitable
             return await route.answer(studio, request)
         except UnknownTrack:
             return not_found()
+        except CatalogError:  # which would say where it lies
+            return JSONResponse({"error": "The catalogue cannot be read now."}, status_code=503)
 
     return answer
 
@@ -87,7 +89,7 @@ def is_ours(request: Request) -> bool:
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
-    return urlsplit(request.headers.get("origin", "")).netloc == request.headers.get("host", "")
+    return request.headers.get("origin", "").partition("://")[2] == request.headers.get("host")
 
 
 async def _not_found(_: Request) -> Response:

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from essentialist.copying.streaming import stream
-from essentialist.errors import EssentialistError, RecipeError
+from essentialist.errors import CatalogError, EssentialistError, RecipeError
 from essentialist.profiles import GENERIC
 from essentialist.web.routes import ApiRoute, not_found
 from essentialist.web.views.ids import read_ids
@@ -32,6 +32,8 @@ async def answer(studio: Studio, request: Request) -> Response:
     try:
         take = asked(request)
         response = await run_in_threadpool(given, studio, take, is_head=request.method == "HEAD")
+    except CatalogError:
+        raise
     except RecipeError as error:
         return not_found(str(error))
     except EssentialistError as error:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
-from essentialist.errors import EssentialistError
+from essentialist.errors import PlaylistError
 from essentialist.web.routes import ApiRoute, id_of, not_found
 from essentialist.web.views.ids import read_ids
 from essentialist.web.views.songs import Song, songs
@@ -29,7 +29,7 @@ async def answer(studio: Studio, request: Request) -> Response:
     without = read_ids(request.query_params.get("without", ""))[:MOST_LEFT_OUT]
     try:
         found = await run_in_threadpool(near, studio, id_of(request), without)
-    except EssentialistError as error:
+    except PlaylistError as error:
         return not_found(str(error))
     return JSONResponse(found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from essentialist.errors import SettingsError
@@ -26,8 +27,11 @@ def start(studio: Studio, playlist: Playlist, root: Path, names: Sequence[str]) 
         raise SettingsError("Playlists are copied only to folders that the studio was started with: --copy-to FOLDER.")
     target = folders.below(root, names)
     listed = studio.options.settings.catalog.with_suffix(".copy.m3u8")
-    studio.library.export(playlist, listed, force=True)
-    studio.chores.start(f"Copying {playlist.title}", ["copy", "--numbered", "--", str(listed), str(target)])
+    arguments = ["copy", "--numbered", "--", str(listed), str(target)]
+    write = partial(
+        studio.library.export, playlist, listed, force=True
+    )  # what another visitor's copying may still read
+    studio.chores.start(f"Copying {playlist.title}", arguments, prepare=write)
 
 
 def bytes_in_words(n_bytes: int) -> str:

@@ -10,13 +10,13 @@ from essentialist.playlist import Playlist
 from essentialist.playlist_files import spoken
 from essentialist.playlist_files.matching import Collection
 from essentialist.playlist_files.reading import is_playlist_name, parse
+from essentialist.web.options import MOST_MEGABYTES
 from essentialist.web.views.taking import music_folder
 
 if TYPE_CHECKING:
     from essentialist.playlist_files.matching import Matched
     from essentialist.web.studio import Studio
 
-MOST_MEGABYTES: Final = 4
 MOST_ENTRIES: Final = 20_000
 MOST_SHOWN: Final = 500  # entries that mean nothing here
 LONGEST: Final = 300  # characters of an entry that are shown

@@ -21,6 +21,7 @@ from essentialist.playlist import Playlist
 from essentialist.profiles import GENERIC, RELATIVE, profile
 from essentialist.recipes.shelf import shelved
 from essentialist.web.views import explore, shelf
+from essentialist.web.views.ids import read_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -162,9 +163,10 @@ def mappings(folders: Sequence[str], maps: Iterable[str]) -> Iterable[PathMappin
     """The mappings, whose folders of this machine are named by their numbers."""
     for each in maps:
         number, _, target = each.partition("=")
-        if not number.isdecimal() or int(number) >= len(folders):
+        place = read_id(number)
+        if place is None or place >= len(folders):
             raise ExportError("a mapping is the number of a music folder, =, and where it is on the device")
-        yield PathMapping(folders[int(number)], path_mapping(f"/music={target}").target)
+        yield PathMapping(folders[place], path_mapping(f"/music={target}").target)
 
 
 def music_folder(studio: Studio) -> Path:
