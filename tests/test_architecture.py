@@ -37,7 +37,7 @@ ALLOWED = {  # which modules may import a library, also for its types
     "click": {"cli"},
     "xml": {"exports._xml"},
     "rich": {"cli"},
-    "streamlit": {"web.app", "web.serve", "web.visiting", "web.drafts", "web.pages", "web.components"},
+    "streamlit": {"web.app", "web.serve", "web.telling", "web.visiting", "web.drafts", "web.pages", "web.components"},
     "starlette": {"web.serve", "web.addresses", "web.assets", "web.front_page", "web.gate", "web.routes"},
     "essentialist.cli": {"cli", "__main__"},
 }
