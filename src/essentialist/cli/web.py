@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import ipaddress
+import os
 import re
 import socket
 import sys
@@ -115,7 +116,8 @@ def check_port(host: str, port: int) -> None:
     try:
         socket.create_server((host, port), family=family).close()
     except OSError as error:
-        raise SettingsError(f"Cannot listen at {host}, port {port} ({error.strerror}): try another --port.") from error
+        reason = os.strerror(error.errno or 0)  # Python's own names the address once more
+        raise SettingsError(f"Cannot listen at {host}, port {port} ({reason}): try another --port.") from error
 
 
 def is_here(host: str) -> bool:
