@@ -70,7 +70,7 @@ def test_one_click_plays_the_table_from_there_on(page: Page) -> None:
 def test_it_plays_on_through_a_rerun_and_a_change_of_page(page: Page) -> None:
     press_play(page)
     with studios.runs_again(page):
-        page.locator(".tracks [aria-label^=Add]").first.click()
+        page.locator(".tracks button[aria-label^='Add ']").first.click()
     goes_on(page)
     for other in [each for each in pages() if each.in_menu][1:3]:
         page.get_by_role("link", name=other.title).click()

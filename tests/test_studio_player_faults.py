@@ -109,7 +109,7 @@ def test_when_the_studio_starts_again_the_music_goes_on(browser: Browser, music:
         wait_until(page, "engine.place === 3 && engine.time() > 0.2")
         expect(page.locator(".tracks tr.playing")).to_have_count(1, timeout=studios.DEADLINE_S * 1000)
         with studios.runs_again(page):  # the first run of a new session
-            page.locator(".tracks [aria-label^=Add]").first.click()
+            page.locator(".tracks button[aria-label^='Add ']").first.click()
         goes_on(page)
         assert titles(page) == before
 
