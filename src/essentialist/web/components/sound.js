@@ -112,7 +112,7 @@ class Sound {
     if (!next || !this.wanted || this.fade || !isFinite(left)) return;
     const seconds = Math.min(engine.settings.crossfade, this.duration() / 3);
     if (left < seconds + PREPARE_S) this.prepare(next);
-    if (left <= seconds && this.other.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA) this.crossfade(left);
+    if (left > 0 && left <= seconds && this.other.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA) this.crossfade(left);
   }
 
   prepare(song) {
