@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from base64 import b64decode
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ import pytest
 from playwright.sync_api import ViewportSize, expect, sync_playwright
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -43,6 +45,15 @@ DEADLINE_S = 60.0
 expect.set_options(timeout=DEADLINE_S * 1000)  # a loaded machine is slow, and not wrong
 OURS = "http://localhost"
 PHONE: ViewportSize = {"width": 390, "height": 844}
+PAGES = {
+    "Library": "",
+    "Explore": "explore",
+    "Build": "build",
+    "Playlists": "playlists",
+    "Analysis": "analysis",
+    "Track": "track?id=1",
+}
+"""Addresses of pages over the collection, below the studio's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +163,25 @@ def settled(page: Page) -> None:
 
 @contextmanager
 def runs_again(page: Page) -> Iterator[None]:
-    """Wait until what is done in the block has made the script run, and it has ended."""
-    page.evaluate(
-        """() => {
-            const app = document.querySelector("[data-testid=stApp]");
-            window.ranAgain = false;
-            new MutationObserver((_, observer) => { window.ranAgain = true; observer.disconnect(); })
-                .observe(app, { attributeFilter: ["data-test-script-state"] });
-        }"""
-    )
+    """Wait until what is done in the block has made the script run, and the page shows what came of it.
+
+    The server says when a run has ended; in the page a short run may leave no trace where the browser is busy.
+    """
+    ended: list[bool] = []
+
+    def received(frame: dict[str, Any]) -> None:
+        message = ForwardMsg.FromString(b64decode(frame["response"]["payloadData"]))
+        if message.HasField("script_finished") and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            ended.append(True)
+
+    watch = page.context.new_cdp_session(page)
+    watch.on("Network.webSocketFrameReceived", received)
+    watch.send("Network.enable")
     yield
-    page.wait_for_function("window.ranAgain", timeout=DEADLINE_S * 1000)
+    until = time.monotonic() + DEADLINE_S
+    while not ended:
+        assert time.monotonic() < until, "nothing ran"
+        page.wait_for_timeout(50)
+    watch.detach()
+    page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     settled(page)

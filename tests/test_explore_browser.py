@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Locator, Page
 
-    from conftest import Collection
 
+pytest_plugins = ("browsing",)
 pytestmark = studios.needs_chromium
 DEADLINE_MS = 1000 * studios.DEADLINE_S
 WITHOUT_WEBGL = """
@@ -29,18 +29,6 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...others) {
   return kind === "webgl" ? null : usual.call(this, kind, ...others);
 };
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with studios.chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def url(collection: Collection) -> Iterator[str]:
-    with studios.served(collection.catalog) as served:
-        yield served.url
 
 
 @pytest.fixture

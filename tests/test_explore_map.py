@@ -15,29 +15,17 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-    from conftest import Collection
 
+pytest_plugins = ("browsing",)
 pytestmark = studios.needs_chromium
 HEARD = "window.essentialist.previewing?.title === {title!r} && window.essentialist.sound.ear.played.length > 0"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with studios.chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def url(collection: Collection) -> Iterator[str]:
-    with studios.served(collection.catalog) as served:
-        yield f"{served.url}/explore"
 
 
 @pytest.fixture
 def page(browser: Browser, url: str) -> Iterator[Page]:
     page = browser.new_page(viewport={"width": 1300, "height": 1400}, reduced_motion="reduce")
     page.set_default_timeout(1000 * studios.DEADLINE_S)
-    opened(page, url)
+    opened(page, f"{url}/explore")
     yield page
     page.close()
 
@@ -91,7 +79,7 @@ def test_keys_alone_let_it_be_heard(page: Page) -> None:
 def test_a_tap_offers_to_hear_it(browser: Browser, url: str) -> None:
     page = browser.new_page(viewport=studios.PHONE, has_touch=True, is_mobile=True)
     page.set_default_timeout(1000 * studios.DEADLINE_S)
-    studios.arrive(page, url)
+    studios.arrive(page, f"{url}/explore")
     page.get_by_role("button", name="Map", exact=True).tap()
     expect(page.locator(".map .status")).to_have_text("Tap a track to see what it is; press Listen to hear it too.")
     expect(page.locator(".map[data-ready]")).to_be_visible()

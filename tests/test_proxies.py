@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from conftest import Collection
     from studios import Served
 
+pytest_plugins = ("browsing",)
 PROXIES = {"nginx": (proxies.nginx, proxies.nginx_conf), "caddy": (proxies.caddy, proxies.caddyfile)}
 
 
@@ -36,12 +37,6 @@ def root(collection: Collection) -> Iterator[Served]:
 def below(collection: Collection) -> Iterator[Served]:
     with studios.served(collection.catalog, base_path="/music") as served:
         yield served
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with studios.chromium() as browser:
-        yield browser
 
 
 def verdicts(url: str) -> dict[str, str]:

@@ -21,16 +21,12 @@ if TYPE_CHECKING:
 
     from conftest import Collection
 
+pytest_plugins = ("browsing",)
 pytestmark = studios.needs_chromium
 TALL_PHONE: ViewportSize = {"width": studios.PHONE["width"], "height": 6000}  # nothing lies under the player
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = {
-    "Library": "",
-    "Explore": "explore",
-    "Build": "build",
-    "Playlists": "playlists",
-    "Analysis": "analysis",
-    "Track": "track?id=1",
+    **studios.PAGES,
     "no track": "track?id=0",
     "nothing found": "explore?q=bpm%3A1..2",
     "what cannot be understood": "explore?q=nonsense%3A%3A",
@@ -42,12 +38,6 @@ STREAMLITS = {
 """What lies wholly in Streamlit's own markup: where, and why it stays."""
 
 RECIPE = 'title = "Slow ones"\nquery = "bpm:..125"\n\n[filter]\n'
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with studios.chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from conftest import Collection
 
+pytest_plugins = ("browsing",)
 pytestmark = studios.needs_chromium
 N_TRACKS = 4
 
@@ -28,12 +29,6 @@ def served(collection: Collection, tmp_path_factory: pytest.TempPathFactory) -> 
     shutil.copy(collection.catalog, catalog)
     with studios.served(catalog, environment={"ESSENTIALIST_RECIPES": str(folder / "recipes")}) as served:
         yield served
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with studios.chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

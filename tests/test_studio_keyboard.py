@@ -9,23 +9,12 @@ import pytest
 import studios
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser, Page
-
-    from conftest import Collection
 
     Motion = Literal["reduce", "no-preference"]
 
+pytest_plugins = ("browsing",)
 pytestmark = studios.needs_chromium
-PAGES = {
-    "Library": "",
-    "Explore": "explore",
-    "Build": "build",
-    "Playlists": "playlists",
-    "Analysis": "analysis",
-    "Track": "track?id=1",
-}
 TOOLS = """
 window.everything = (root = document, found = []) => {
   for (const each of root.querySelectorAll("*")) {
@@ -59,18 +48,6 @@ window.looks = (each) => {
 """
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with studios.chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def url(collection: Collection) -> Iterator[str]:
-    with studios.served(collection.catalog) as served:
-        yield served.url
-
-
 def opened(browser: Browser, address: str, *, motion: Motion = "reduce") -> Page:
     page = browser.new_page(viewport={"width": 1400, "height": 900}, reduced_motion=motion)
     page.set_default_timeout(1000 * studios.DEADLINE_S)
@@ -79,9 +56,9 @@ def opened(browser: Browser, address: str, *, motion: Motion = "reduce") -> Page
     return page
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", studios.PAGES)
 def test_tab_reaches_everything_and_one_sees_where_one_is(browser: Browser, url: str, name: str) -> None:
-    page = opened(browser, f"{url}/{PAGES[name]}")
+    page = opened(browser, f"{url}/{studios.PAGES[name]}")
     page.evaluate("window.before = new Map(canBePressed().map((each) => [each, looks(each)])); window.unseen = []")
     left = page.evaluate("before.size")
     assert left > 10
@@ -109,8 +86,8 @@ def test_nothing_moves_if_that_is_wished(browser: Browser, url: str, name: str) 
         return transitionDuration.split(", ").some((time) => parseFloat(time) > 0.01) || animationName !== "none";
     }).map(named)"""
     still, usual = (
-        opened(browser, f"{url}/{PAGES[name]}"),
-        opened(browser, f"{url}/{PAGES[name]}", motion="no-preference"),
+        opened(browser, f"{url}/{studios.PAGES[name]}"),
+        opened(browser, f"{url}/{studios.PAGES[name]}", motion="no-preference"),
     )
     assert still.evaluate(moving) == []
     assert usual.evaluate(moving) != []

@@ -21,14 +21,9 @@ if TYPE_CHECKING:
     from essentialist.track import Track
     from playing import Music
 
+pytest_plugins = ("browsing",)
 pytestmark = studios.needs_chromium
 SECONDS = 8  # of every track here
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with studios.chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from conftest import Collection
     from studios import Served
 
+pytest_plugins = ("browsing",)
 pytestmark = studios.needs_chromium
 HOSTILE = "<img src=x onerror='window.hacked=1'> $x$ :red[x] \u202e[a](javascript:alert(1)) " + 300 * "é"
 AFRESH = """() => {
@@ -33,12 +34,6 @@ AFRESH = """() => {
 def served(collection: Collection, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with studios.served(copied(collection, tmp_path_factory.mktemp("player")).catalog) as served:
         yield served
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with studios.chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +88,16 @@ def test_next_previous_seek_and_the_end_of_a_track(page: Page) -> None:
     slider.press("ArrowRight")
     wait_until(page, "engine.place === 1 || engine.time() > engine.duration() * 0.9")  # 5 s on
     wait_until(page, "engine.place === 1 && engine.playing() && engine.time() > 0.2")  # and of itself the next
+
+
+def test_the_next_track_plays_however_coarse_the_clock(page: Page) -> None:
+    """Browsers blur their clocks: a fade of no time at all, in which none passes, once left the next track silent."""
+    press_play(page)
+    wait_until(page, "engine.sound.other.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA")  # the next one is at hand
+    page.evaluate("performance.now = () => 1000")
+    page.evaluate("essentialist.seek(essentialist.duration())")
+    wait_until(page, "engine.place === 1 && engine.time() > 0.2")
+    page.evaluate("delete performance.now")
 
 
 def test_after_the_last_track_there_is_silence(page: Page) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from conftest import Collection
 
+pytest_plugins = ("browsing",)
 pytestmark = studios.needs_chromium
 SCRIPT = """
 import streamlit as st
@@ -59,12 +60,6 @@ SCRIBBLE = """(text) => addEventListener("pagehide", () => {
 @pytest.fixture(scope="module")
 def music(collection: Collection, tmp_path_factory: pytest.TempPathFactory) -> Music:
     return copied(collection, tmp_path_factory.mktemp("faults"))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with studios.chromium() as browser:
-        yield browser
 
 
 @contextmanager
