@@ -19,7 +19,7 @@ from essentialist.catalogue.embeddings import raw_embeddings
 from essentialist.catalogue.roots import track_at
 from essentialist.choosing.similarity import Embeddings
 from essentialist.descriptors import Descriptor
-from essentialist.errors import CatalogError, NotACatalog, UnknownTrack
+from essentialist.errors import NotACatalog, UnknownTrack
 from essentialist.query import Clause
 
 if TYPE_CHECKING:
@@ -98,8 +98,6 @@ class Catalog:
 
         So does that there is no file, now or no more (its disk was taken away): none is made in its place.
         """
-        if not self.path.is_file():
-            raise CatalogError(f"There is no catalogue at {self.path}. Run `essentialist analyze FOLDER` to make it.")
         return connected(self.path, mode="rw")
 
     @contextmanager

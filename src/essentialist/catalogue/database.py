@@ -16,11 +16,21 @@ from essentialist.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-Mode: TypeAlias = Literal["rw", "rwc"]
-"""As SQLite has it: to read and write, and to make a file where there is none."""
+Mode: TypeAlias = Literal["ro", "ro&immutable=1", "rw", "rwc"]
+"""As SQLite has it: to read (a file that nobody writes), to read and write, and to make it where there is none."""
 
 RETRY_S = 0.02
 BUSY_S = 60  # how long to wait for another process that is writing
+
+
+def address(path: Path, mode: Mode) -> str:
+    """What SQLite calls a file that is opened in a mode."""
+    return f"{path.absolute().as_uri()}?mode={mode}"
+
+
+def no_catalogue(path: Path) -> CatalogError:
+    """What is told where there is no catalogue, or none any more."""
+    return CatalogError(f"There is no catalogue at {path}. Run `essentialist analyze FOLDER` to make it.")
 
 
 @contextmanager
@@ -29,8 +39,10 @@ def connected(path: Path, *, mode: Mode = "rwc") -> Iterator[sqlite3.Connection]
 
     By "rwc" the file is made where there is none, by "rw" it is not.
     """
-    address = f"{path.absolute().as_uri()}?mode={mode}"
-    with explaining(path), closing(sqlite3.connect(address, uri=True, timeout=BUSY_S, isolation_level=None)) as db:
+    if mode != "rwc" and not path.is_file():
+        raise no_catalogue(path)
+    name = address(path, mode)
+    with explaining(path), closing(sqlite3.connect(name, uri=True, timeout=BUSY_S, isolation_level=None)) as db:
         db.row_factory = sqlite3.Row
         db.create_function("fold", 1, fold, deterministic=True)
         db.create_function("sort_key", 2, sort_key, deterministic=True)
@@ -56,9 +68,8 @@ def read_only(path: Path) -> Iterator[sqlite3.Connection]:
     What the file says is not trusted: text that is not UTF-8 is replaced, and no code in its schema runs.
     """
     is_in_use = Path(f"{path}-wal").exists()  # then its latest rows are there, and SQLite has to lock it
-    mode = "ro" if is_in_use else "ro&immutable=1"
-    address = f"{path.absolute().as_uri()}?mode={mode}"
-    with told_of(path), closing(sqlite3.connect(address, uri=True, isolation_level=None)) as db:
+    name = address(path, "ro" if is_in_use else "ro&immutable=1")
+    with told_of(path), closing(sqlite3.connect(name, uri=True, isolation_level=None)) as db:
         db.row_factory = sqlite3.Row
         db.text_factory = lambda text: text.decode(errors="replace")
         db.execute("PRAGMA trusted_schema = OFF")

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from essentialist.catalogue import columns_file, listens
-from essentialist.catalogue.database import BUSY_S, explaining, state_of
+from essentialist.catalogue.database import BUSY_S, address, explaining, no_catalogue, state_of
 from essentialist.catalogue.held_columns import Past, read_music, read_past, with_past, without_past
 from essentialist.catalogue.held_tracks import read_tracks
-from essentialist.errors import CatalogError
+from essentialist.lookup import rows_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,8 +97,8 @@ class Holding:
                 self._learn(self._columns, track_id, Past(*known))
 
     def _learn(self, columns: Columns, track_id: int, past: Past) -> None:
-        place = int(np.searchsorted(columns.ids, track_id))
-        if place == len(columns) or columns.ids[place] != track_id:
+        place = _place(columns, track_id)
+        if place is None:
             return  # it came after these columns were read, which are read again when somebody asks
         columns.numbers["plays"][place] = past.plays
         columns.numbers["played"][place] = np.nan if past.played is None else past.played
@@ -143,8 +143,8 @@ class Holding:
             return
         tracks = list(self._tracks)
         for track_id in ids:
-            place = int(np.searchsorted(self._columns.ids, track_id))
-            if place < len(tracks) and tracks[place].id == track_id:
+            place = _place(self._columns, track_id)
+            if place is not None:
                 past = self._past.get(track_id, Past())
                 tracks[place] = replace(tracks[place], plays=past.plays, played=past.played, liked=past.liked or "")
         self._tracks = tuple(tracks)
@@ -161,10 +161,8 @@ class _Watch:
     @classmethod
     def over(cls, path: Path) -> _Watch:
         with explaining(path):
-            address = (
-                f"{path.absolute().as_uri()}?mode=rw"  # should it go at this very moment, none is made in its place
-            )
-            db = sqlite3.connect(address, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+            name = address(path, "rw")  # should it go at this very moment, none is made in its place
+            db = sqlite3.connect(name, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
         watch = cls(path, _inode(path), db)
         weakref.finalize(watch, db.close)
         return watch
@@ -178,8 +176,14 @@ class _Watch:
             return int(self.db.execute("PRAGMA data_version").fetchone()[0])
 
 
+def _place(columns: Columns, track_id: int) -> int | None:
+    """Where a track stands among the columns' rows; None where it does not."""
+    known, places = rows_in(columns.ids, np.array([track_id]))
+    return int(places[0]) if known[0] else None
+
+
 def _inode(path: Path) -> int:
     try:
         return os.stat(path).st_ino
     except OSError as error:
-        raise CatalogError(f"There is no catalogue at {path}. Run `essentialist analyze FOLDER` to make it.") from error
+        raise no_catalogue(path) from error

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from essentialist.errors import PlaylistError, UnknownTrack
+from essentialist.lookup import rows_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -70,28 +71,25 @@ class Embeddings:
 
     def known(self, ids: Collection[int]) -> NDArray[np.bool_]:
         """Tell which of these ids have an embedding."""
-        keys = np.fromiter(ids, np.int64, len(ids))
-        if not len(self.ids):
-            return np.zeros(len(keys), np.bool_)
-        found: NDArray[np.bool_] = self.ids[np.searchsorted(self.ids, keys).clip(max=len(self.ids) - 1)] == keys
-        return found
+        return rows_in(self.ids, np.fromiter(ids, np.int64, len(ids)))[0]
 
     def rows(self, ids: Collection[int]) -> NDArray[np.intp]:
         """Find the rows of these ids. Raises UnknownTrack for one without an embedding."""
-        keys, known = np.fromiter(ids, np.int64, len(ids)), self.known(ids)
+        keys = np.fromiter(ids, np.int64, len(ids))
+        known, rows = rows_in(self.ids, keys)
         if not known.all():
             unknown = int(keys[~known][0])
             raise UnknownTrack(
                 f"Track {unknown} cannot be compared: it was not analysed, or is too short or silent."
                 " Run `essentialist analyze` on its folder first."
             )
-        return np.searchsorted(self.ids, keys)
+        return rows
 
     def placed(self, ids: Collection[int]) -> NDArray[np.float32]:
         """Give the vectors of these ids, shape (len(ids), d), 0 where there is none: like nothing, unlike nothing."""
-        keys, known = np.fromiter(ids, np.int64, len(ids)), self.known(ids)
-        vectors = np.zeros((len(keys), self.vectors.shape[1]), np.float32)
-        vectors[known] = self.vectors[np.searchsorted(self.ids, keys[known])]
+        known, rows = rows_in(self.ids, np.fromiter(ids, np.int64, len(ids)))
+        vectors = np.zeros((len(ids), self.vectors.shape[1]), np.float32)
+        vectors[known] = self.vectors[rows]
         return vectors
 
 

@@ -31,6 +31,7 @@ from essentialist.choosing.layout import VERSION, layout
 from essentialist.errors import CatalogError, PlaylistError
 from essentialist.history import disliked
 from essentialist.library import Library
+from essentialist.lookup import rows_in
 from essentialist.playlists.clusters import Clusters, kinds
 
 if TYPE_CHECKING:
@@ -71,24 +72,16 @@ class Drawn:
     def placed(self, ids: NDArray[np.int64]) -> NDArray[np.float64]:
         """The places of tracks, shape (len(ids), 2), NaN for those that the map does not have."""
         found = np.full((len(ids), 2), np.nan)
-        there, rows = self._there(ids)
+        there, rows = rows_in(self.ids, ids)
         found[there] = self.places[rows]
         return found
 
     def sorted(self, ids: NDArray[np.int64]) -> NDArray[np.uint8]:
         """The kinds of tracks, shape (len(ids),), NO_KIND for those of none and those that the map does not have."""
         found = np.full(len(ids), NO_KIND, np.uint8)
-        there, rows = self._there(ids)
+        there, rows = rows_in(self.ids, ids)
         found[there] = self.of_kind[rows]
         return found
-
-    def _there(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
-        """Which of these tracks the map has, and their rows."""
-        if not len(self.ids):
-            return np.zeros(len(ids), np.bool_), np.zeros(0, np.intp)
-        at = np.searchsorted(self.ids, ids).clip(max=len(self.ids) - 1)
-        known = self.ids[at] == ids
-        return known, at[known]
 
 
 class SoundMap:
