@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from essentialist.errors import UnknownTrack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from essentialist.catalogue.catalog import Catalog
     from essentialist.track import Track
@@ -35,11 +35,14 @@ def fingerprints(catalog: Catalog, ids: Iterable[int]) -> Mapping[int, bytes]:
     return {track_id: bytes(row["fingerprint"]) for track_id, row in found.items() if row}
 
 
-def named(catalog: Catalog, track: Track, weight: float = 1.0) -> NamedTrack:
-    """The name of a track. A path that is not UTF-8 cannot stand in a file and is left out."""
-    path = os.fspath(track.path)
-    fingerprint = fingerprints(catalog, [track.id]).get(track.id, b"").hex()
-    return NamedTrack(fingerprint, path if writable(path) else "", shown(track), weight)
+def named(catalog: Catalog, tracks: Sequence[Track]) -> list[NamedTrack]:
+    """The names of tracks, looked up together. A path that is not UTF-8 cannot stand in a file and is left out."""
+    known = fingerprints(catalog, (track.id for track in tracks))
+    paths = (os.fspath(track.path) for track in tracks)
+    return [
+        NamedTrack(known.get(track.id, b"").hex(), path if writable(path) else "", shown(track))
+        for track, path in zip(tracks, paths, strict=True)
+    ]
 
 
 def with_fingerprints(catalog: Catalog, sought: Iterable[str]) -> Mapping[str, Track]:
@@ -50,13 +53,6 @@ def with_fingerprints(catalog: Catalog, sought: Iterable[str]) -> Mapping[str, T
     ids = {each: row["id"] for each, row in rows.items() if row}
     tracks = catalog.with_ids(list(ids.values()))
     return {each: tracks[track_id] for each, track_id in ids.items() if track_id in tracks}
-
-
-def found(catalog: Catalog, name: NamedTrack) -> Track | None:
-    """The track that is meant, or None where the collection does not have it."""
-    if name.fingerprint and (track := with_fingerprints(catalog, [name.fingerprint]).get(name.fingerprint)):
-        return track
-    return at_path(catalog, name)
 
 
 def at_path(catalog: Catalog, name: NamedTrack) -> Track | None:

@@ -15,7 +15,7 @@ from essentialist.errors import EssentialistError, RecipeError
 from essentialist.playlist import Playlist
 from essentialist.playlists import options, way_of
 from essentialist.query.tree import fields_in
-from essentialist.recipes.naming import NamedTrack, found
+from essentialist.recipes.naming import with_fingerprints
 from essentialist.recipes.reading import parse
 from essentialist.recipes.remembered import last_time, remember
 from essentialist.recipes.shelf import SUFFIX, Shelf, put, text_at
@@ -88,6 +88,7 @@ def asked_by(recipe: Recipe, library: Library) -> frozenset[str]:
 
 def last_made(catalog: Catalog, name: str, there: Library) -> Playlist | None:
     """The tracks that a recipe had last, as far as they are published; None where none is."""
-    earlier = (found(there.catalog, NamedTrack(each.fingerprint.hex())) for each in last_time(catalog, name))
-    tracks = tuple(track for track in earlier if track is not None)
+    earlier = [each.fingerprint.hex() for each in last_time(catalog, name)]
+    known = with_fingerprints(there.catalog, earlier)
+    tracks = tuple(known[each] for each in earlier if each in known)
     return Playlist(name, tracks) if tracks else None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING
 
 import tomli_w
@@ -64,18 +64,25 @@ def plain(value: object, catalog: Catalog) -> object:
     match value:
         case Length():
             return spelled(value)
-        case Seed():
-            return table(named(catalog, value.track, value.weight))
-        case Track():
-            return table(named(catalog, value))
+        case Seed() | Track():
+            return tables_of([value], catalog)[0]
         case frozenset():
             known = catalog.with_ids(sorted(value))
-            return [table(named(catalog, known[track_id])) for track_id in sorted(known)]
+            return tables_of([known[track_id] for track_id in sorted(known)], catalog)
+        case tuple() | list() if value and all(isinstance(each, Seed | Track) for each in value):
+            return tables_of(value, catalog)
         case tuple() | list():
             return [plain(each, catalog) for each in value]
         case Mapping():
             return {str(key): plain(each, catalog) for key, each in value.items()}
     return clean(value) if isinstance(value, str) else value
+
+
+def tables_of(tracks: Sequence[Seed | Track], catalog: Catalog) -> list[dict[str, object]]:
+    """Tracks and seeds as inline tables."""
+    seeds = [each if isinstance(each, Seed) else Seed(each) for each in tracks]
+    names = named(catalog, [each.track for each in seeds])
+    return [table(replace(name, weight=each.weight)) for name, each in zip(names, seeds, strict=True)]
 
 
 def table(track: NamedTrack) -> dict[str, object]:

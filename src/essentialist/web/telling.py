@@ -1,4 +1,4 @@
-"""What goes wrong on a page is told in its place."""
+"""What goes wrong on a page is told in its place; of what comes from outside, nothing is Markdown."""
 
 from __future__ import annotations
 
@@ -26,3 +26,13 @@ def telling() -> Iterator[None]:
     except EssentialistError as error:
         is_secret = isinstance(error, CatalogError) and current().options.read_only  # where it lies
         st.error(UNREADABLE if is_secret else plain(str(error)), icon=":material/error:")
+
+
+def tell(problem: object) -> None:
+    """Tell what is wrong with a part, beside it."""
+    st.caption(f":material/error: {plain(str(problem))}")
+
+
+def tell_in_passing(problem: object) -> None:
+    """Tell it in a toast, for a step that has no place of its own."""
+    st.toast(plain(str(problem)), icon=":material/error:")

@@ -12,6 +12,7 @@ from essentialist.web.components.glance import glance
 from essentialist.web.pages._refreshing import refreshing
 from essentialist.web.pages._starts import open_recipe
 from essentialist.web.pages._taking import taking_along
+from essentialist.web.telling import tell
 from essentialist.web.views import shelf
 from essentialist.web.views.drafts import Draft
 from essentialist.web.views.listing import MOST_SHOWN, line
@@ -32,7 +33,7 @@ def card(studio: Studio, each: Shelved) -> None:
     """Show a recipe; one that cannot be read says why."""
     st.markdown(f"## {plain(each.title)}")
     if each.problem is not None:
-        st.caption(f":material/error: {plain(each.problem)}")
+        tell(each.problem)
         return
     st.caption(plain(each.about) or shelf.kept_on(each))
     tracks = shelf.last_made(studio, each.name)
@@ -88,6 +89,6 @@ def _trying(step: Callable[[], object]) -> None:
     try:
         step()
     except EssentialistError as error:
-        st.caption(f":material/error: {plain(str(error))}")
+        tell(error)
         return
     st.rerun()

@@ -8,11 +8,11 @@ import streamlit as st
 
 from essentialist.errors import EssentialistError
 from essentialist.web.studio import current
+from essentialist.web.telling import tell_in_passing
 from essentialist.web.views.explore import said, turned
 from essentialist.web.views.lasso import polygon
 from essentialist.web.views.mapping import redrawn
 from essentialist.web.views.state import State
-from essentialist.web.views.texts import plain
 
 QUERY = "explore.query"
 START = "explore.start"
@@ -60,7 +60,7 @@ def turn(change: object) -> None:
     try:
         become(turned(current().collection(), now(), change))
     except EssentialistError as error:
-        st.toast(plain(str(error)), icon=":material/error:")
+        tell_in_passing(error)
 
 
 def start_from(query: str) -> None:

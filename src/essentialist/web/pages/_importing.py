@@ -10,9 +10,10 @@ from essentialist.errors import EssentialistError
 from essentialist.playlist_files.reading import suffixes
 from essentialist.web import drafts
 from essentialist.web.options import MOST_MEGABYTES
+from essentialist.web.telling import tell
 from essentialist.web.views import importing as files
 from essentialist.web.views import shelf
-from essentialist.web.views.texts import plain, readable
+from essentialist.web.views.texts import readable
 
 if TYPE_CHECKING:
     from essentialist.playlist_files.matching import Matched
@@ -33,7 +34,7 @@ def importing(studio: Studio) -> None:
         try:
             _found(studio, files.matched(studio, file.name, file.getvalue()))
         except EssentialistError as error:
-            st.caption(f":material/error: {plain(str(error))}")
+            tell(error)
 
 
 def _found(studio: Studio, matched: Matched) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from essentialist.errors import EssentialistError
 from essentialist.web.pages._taking import taking_along
+from essentialist.web.telling import tell
 from essentialist.web.views import shelf
 from essentialist.web.views.taking import take_of
 from essentialist.web.views.texts import plain
@@ -52,10 +53,10 @@ def saving(title: str, kinds: Mapping[str, str], save: Callable[[str, str, bool]
     force = st.checkbox("Replace one of this name", key=f"{key}.force")
     if st.button("Save", key=f"{key}.now", type="primary"):
         if not name.strip():  # a disabled button would swallow the click that ends the typing
-            st.caption(":material/error: Give it a name first.")
+            tell("Give it a name first.")
             return
         try:
             path = save(name, kind, force)
             st.toast(f"Saved as {plain(path.stem)}: it is on the page Playlists.", icon=":material/check:")
         except EssentialistError as error:
-            st.caption(f":material/error: {plain(str(error))}")
+            tell(error)

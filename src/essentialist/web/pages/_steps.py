@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from essentialist.errors import EssentialistError
-from essentialist.web.views.texts import plain
+from essentialist.web.telling import tell_in_passing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,6 @@ def step_button(label: str, key: str, step: Callable[[], object], **options: Any
         try:
             step()
         except EssentialistError as error:
-            st.toast(plain(str(error)), icon=":material/error:")
+            tell_in_passing(error)
 
     st.button(label, key=key, on_click=take, **options)
