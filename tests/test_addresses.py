@@ -90,6 +90,10 @@ def test_what_is_no_page_is_answered_as_before(studio: Served, path: str, status
     assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (status, kind)
 
 
+def test_nobody_is_told_of_the_visits_of_others(studio: Served) -> None:
+    assert httpx2.get(f"{studio.url}/_stcore/metrics").status_code == 404
+
+
 @studios.needs_chromium
 def test_in_a_browser_the_first_pages_name_shows_it(tmp_path: Path) -> None:
     with studios.served(tmp_path / "catalog.db", base_path="/music") as served, studios.chromium() as browser:

@@ -200,6 +200,25 @@ def test_behind_a_proxy_of_this_machine_each_visitor_counts_for_itself(password:
     assert list(attempts._failures) == ["1.2.3.4"]
 
 
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.168.1.7", "192.168.1.7"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:192.168.1.7", "192.168.1.7"),
+        ("nobody", "nobody"),
+    ],
+)
+def test_addresses_of_one_ipv6_network_count_as_one(password: Password, address: str, counted: str) -> None:
+    attempts = Attempts()
+    door = Door(inside(), password=password, base_path="", attempts=attempts)
+    TestClient(door, client=(address, 50000)).post("/", data={"password": "wrong"})
+    assert list(attempts._failures) == [counted]
+
+
 def test_a_base_path_has_its_open_places_below_it(password: Password) -> None:
     client = TestClient(Door(inside(), password=password, base_path="/music"), follow_redirects=False)
     assert client.get("/music/_stcore/health").status_code == 200

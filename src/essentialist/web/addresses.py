@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from essentialist.web.pages import Page
 
 
+CLOSED = ("_stcore/metrics",)
+"""What Streamlit tells of everybody's visits."""
+
+
 class Addresses:
     """Leads to the pages that a visitor of this studio may see."""
 
@@ -41,13 +45,16 @@ class Addresses:
             await _astray(shown, f"{base}/")(scope, receive, send)
             return
         inside = scope["path"].removeprefix(base).removeprefix("/")
+        astray = _astray(shown, "../" * inside.count("/") or "./")
         if inside == shown[0].name:
             query = scope["query_string"].decode("ascii", "replace")
             await RedirectResponse(f"./?{query}" if query else "./", status_code=307)(scope, receive, send)
         elif inside.removesuffix("/") in {"", *(page.name for page in shown)}:
             await self._app(scope, receive, send)
+        elif inside in CLOSED:
+            await astray(scope, receive, send)
         else:
-            await self._hand_on(scope, receive, send, instead=_astray(shown, "../" * inside.count("/") or "./"))
+            await self._hand_on(scope, receive, send, instead=astray)
 
     async def _hand_on(self, scope: Scope, receive: Receive, send: Send, *, instead: Response) -> None:
         """Give another answer instead of a page, but scripts, pictures and whatever else is not one as they are."""

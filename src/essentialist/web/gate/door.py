@@ -8,6 +8,7 @@ tells a visitor why the connection fails.
 from __future__ import annotations
 
 import time
+from ipaddress import IPv6Address, IPv6Network
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote
 
@@ -110,8 +111,17 @@ def address_of(request: Request) -> str:
     """Who asks: the other end, or whom a proxy on this machine names last."""
     peer = request.client.host if request.client else ""
     if peer in {"127.0.0.1", "::1", ""}:
-        return request.headers.get("x-forwarded-for", peer).rpartition(",")[2].strip()[:64]
-    return peer
+        peer = request.headers.get("x-forwarded-for", peer).rpartition(",")[2].strip()[:64]
+    return _guesser(peer)
+
+
+def _guesser(address: str) -> str:
+    """An address as guesses are counted: of IPv6 one has as many as one likes in a network of /64, so that is one."""
+    try:
+        known = IPv6Address(address)
+    except ValueError:
+        return address
+    return str(known.ipv4_mapped or IPv6Network((known.packed, 64), strict=False))
 
 
 def is_secure(request: Request) -> bool:
