@@ -6,7 +6,8 @@ For each size a made-up catalogue (see `synthetic.py`; kept in the folder for th
 web` in a process of its own and seen by Chromium, drawn by software. Times are from what a person does to what the
 person sees: the first useful page (the server's start included), once without the columns that a studio keeps beside
 the catalogue and then, the median of some starts, with them; a move of a slider to the new table and the new map, a
-lasso to its table. Bytes are those of the WebSocket to the browser. Three visitors stay while memory is read.
+lasso to its table. Bytes are those of the WebSocket to the browser. Three visitors stay while memory is read. Before
+them, to compare: how long Streamlit alone takes from its start to a page of one heading.
 """
 
 from __future__ import annotations
@@ -33,11 +34,16 @@ from essentialist.catalogue.catalog import Catalog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from playwright.sync_api import Browser, Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ("--no-sandbox", "--disable-quic", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+PLAIN = (
+    *("--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"),
+    *("--browser.gatherUsageStats", "false"),
+)
 PATIENCE_S = 120.0
 COUNT = ".st-key-explore-deeds"
 
@@ -57,14 +63,19 @@ class Measured:
     memory: float = 0.0
 
 
-@contextmanager
-def served(catalog: Path) -> Iterator[tuple[str, int]]:
+def served(catalog: Path) -> AbstractContextManager[tuple[str, int]]:
     """The address of a studio, and its process; it may still be starting."""
+    return running(["essentialist", "--catalog", str(catalog), "web", "--port"])
+
+
+@contextmanager
+def running(program: list[str]) -> Iterator[tuple[str, int]]:
+    """The address at which a module serves, and its process; the program lacks the port only."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-    program = [sys.executable, "-m", "essentialist", "--catalog", str(catalog), "web", "--port", str(port)]
-    process = subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [sys.executable, "-m", *program, str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield f"http://127.0.0.1:{port}", process.pid
     finally:
@@ -142,6 +153,21 @@ def draw_lasso(page: Page, measured: Measured) -> None:
     before = found(page)
     page.get_by_role("button", name="Clear lasso").click()
     until_found_changes(page, before)
+
+
+def streamlit_alone(browser: Browser, folder: Path) -> float:
+    """How long Streamlit takes from the start of its process to a page of one heading."""
+    script = folder / "heading.py"
+    script.write_text("import streamlit as st\n\nst.title('Hello')\n", encoding="utf-8")
+    page, _ = visit(browser)
+    start = time.perf_counter()
+    with running(["streamlit", "run", str(script), *PLAIN, "--server.port"]) as (url, _):
+        wait_for(url)
+        page.goto(url, wait_until="commit")
+        page.get_by_role("heading", name="Hello").wait_for()
+        taken = time.perf_counter() - start
+        page.close()
+    return taken
 
 
 def first_page(browser: Browser, catalog: Path) -> float:
@@ -224,9 +250,11 @@ def main() -> None:
         "lasso s",
         "server MB",
     )
-    print(" | ".join(f"{head:>12}" for head in heads))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        alone = [streamlit_alone(browser, options.catalogs) for _ in range(options.repeat)]
+        print(f"Streamlit alone, a page of one heading: {statistics.median(alone):.2f} s")
+        print(" | ".join(f"{head:>12}" for head in heads))
         for n_tracks, catalog in catalogs.items():
             got = measure(browser, catalog, n_tracks, options.repeat)
             cells = (

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from pathlib import Path
 
-PARTS: Final = ("BidiComponent", "Button", "ButtonGroup", "TextInput", "Pagination")
-"""What draws components and the usual widgets."""
+PARTS: Final = ("BidiComponent", "Button", "ButtonGroup", "Html", "PageLink", "Pagination", "TextInput")
+"""What draws components, our style sheet and the usual widgets."""
 _IMPORTED: Final = re.compile(r'\b(?:from|import)"\./([\w.-]+\.js)"')
 
 

@@ -20,6 +20,7 @@ from essentialist.web.gate.headers import Headers
 from essentialist.web.gate.hosts import Hosts
 from essentialist.web.look import PRIVATE, THEME
 from essentialist.web.pages import pages
+from essentialist.web.promptness import answer_promptly
 from essentialist.web.routes import routes
 from essentialist.web.studio import open_studio
 from essentialist.web.views.explore import prepare
@@ -44,6 +45,7 @@ def parts(options: Options) -> dict[str, Any]:
 
     @asynccontextmanager
     async def life(_: st.App) -> AsyncIterator[None]:
+        answer_promptly()
         Thread(target=_read_ahead, args=(studio,), name="reading ahead", daemon=True).start()
         yield
         studio.library.keep_columns()  # at the end, when nobody waits for a page
