@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from command_line import Here
 from essentialist import Library
 from essentialist.catalogue import columns_file
 from essentialist.catalogue.catalog import Catalog
 from essentialist.catalogue.recorder import Recorder
 from essentialist.catalogue.schema import NAMED
 from made_up import enter_folder, extractors, make_files
+from playing import copied
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from conftest import Collection
     from essentialist.query import Columns
 
 QUERIES = ("", "bpm:100..130", "title:a", "tag:electronic>0.01", "plays:>0", "liked:yes", "elan", "path:b")
@@ -231,3 +234,36 @@ def test_an_empty_catalogue_can_be_kept(tmp_path: Path) -> None:
     catalog = Catalog.create(tmp_path / "catalog.db")
     assert kept(catalog).is_file()
     assert len(Library(catalog).hold()) == 0
+
+
+def test_what_was_kept_is_kept_anew_where_something_changed(catalog: Catalog, tmp_path: Path) -> None:
+    library = Library(catalog)
+    library.renew_columns()
+    assert not columns_file.file_of(catalog.path).exists()  # nobody asked for it
+    file = kept(catalog)
+    before = file.stat().st_mtime_ns
+    library.renew_columns()
+    assert file.stat().st_mtime_ns == before  # it is true as it is
+    hear_another(catalog, tmp_path)
+    library.renew_columns()
+    found = columns_file.kept(catalog.path, catalog.state())
+    assert found is not None
+    assert len(found) == 3
+    file.write_bytes(b"no such file")
+    library.renew_columns()
+    assert columns_file.kept(catalog.path, catalog.state()) is not None
+
+
+def test_analyze_leaves_true_columns(
+    collection: Collection, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    music = copied(collection, tmp_path)
+    catalog = Catalog(music.catalog)
+    kept(catalog)
+    before = catalog.state()
+    (music.folder / "Beats" / "01 One.flac").unlink()
+    assert Here(music.catalog, capsys)("analyze").code == 0
+    assert catalog.state() != before
+    found = columns_file.kept(music.catalog, catalog.state())
+    assert found is not None
+    assert found.ids.tolist() == list(catalog.ids())

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from essentialist.catalogue import columns_file
 from essentialist.catalogue.duplicates import likely_same, same_samples
 from essentialist.catalogue.embeddings import EMBEDDING
+from essentialist.catalogue.holding import Holding
 from essentialist.catalogue.merging import merge
 from essentialist.catalogue.relocating import relocate
 from essentialist.catalogue.rereading import reread
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
     from essentialist.catalogue.catalog import Catalog
     from essentialist.catalogue.duplicates import Group
-    from essentialist.catalogue.holding import Holding
     from essentialist.catalogue.merging import Merged, Progress
     from essentialist.catalogue.relocating import Relocation
     from essentialist.catalogue.rereading import Reread
@@ -76,3 +77,13 @@ class Upkeep:
         """Keep what `Library.hold` holds in a file beside the catalogue: the next program then has it at once."""
         if self._holding is not None:
             self._holding.keep()
+
+    def renew_columns(self) -> None:
+        """Keep the columns anew where they were kept before and have changed: the next studio starts with them.
+
+        Where no studio ever kept them, they are not wanted.
+        """
+        if columns_file.is_outdated(self.catalog.path, self.catalog.state()):
+            now = Holding(self.catalog)
+            now.columns()
+            now.keep()

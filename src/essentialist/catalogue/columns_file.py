@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 FORMAT: Final = 1
+BROKEN: Final = (OSError, EOFError, ValueError, KeyError, BadZipFile)
+"""What reading raises where the file is not what it should be."""
 
 
 def file_of(catalog: Path) -> Path:
@@ -53,10 +55,21 @@ def kept(catalog: Path, state: bytes) -> Columns | None:
     try:
         with file_of(catalog).open("rb") as content, np.load(content, allow_pickle=False) as arrays:
             return _columns(arrays) if str(arrays["seal"]) == _seal(state) else None
-    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
+    except BROKEN as error:
         if not isinstance(error, FileNotFoundError):
             logger.info("the kept columns cannot be used: %s", error)
         return None
+
+
+def is_outdated(catalog: Path, state: bytes) -> bool:
+    """Whether columns were kept, but not of this state."""
+    try:
+        with file_of(catalog).open("rb") as content, np.load(content, allow_pickle=False) as arrays:
+            return str(arrays["seal"]) != _seal(state)
+    except FileNotFoundError:
+        return False
+    except BROKEN:
+        return True
 
 
 def _seal(state: bytes) -> str:

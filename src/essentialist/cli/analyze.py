@@ -85,6 +85,7 @@ def command(
         keep_up(library, folders, analyze)
     else:
         analyze(*folders)
+        library.renew_columns()
 
 
 def keep_up(library: Library, folders: tuple[Path, ...], analyze: Callable[..., None]) -> None:
