@@ -90,8 +90,9 @@ def test_what_is_no_page_is_answered_as_before(studio: Served, path: str, status
     assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (status, kind)
 
 
-def test_nobody_is_told_of_the_visits_of_others(studio: Served) -> None:
-    assert httpx2.get(f"{studio.url}/_stcore/metrics").status_code == 404
+@pytest.mark.parametrize("more", ["", "/", "%0a", "?families=session"])
+def test_nobody_is_told_of_the_visits_of_others(studio: Served, more: str) -> None:
+    assert httpx2.get(f"{studio.url}/_stcore/metrics{more}").status_code == 404
 
 
 @studios.needs_chromium

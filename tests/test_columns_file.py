@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from typing import TYPE_CHECKING
 
@@ -249,8 +250,46 @@ def test_what_was_kept_is_kept_anew_where_something_changed(catalog: Catalog, tm
     found = columns_file.kept(catalog.path, catalog.state())
     assert found is not None
     assert len(found) == 3
+
+
+def an_array(file: Path) -> None:
+    with file.open("wb") as output:
+        np.save(output, np.zeros(3))
+
+
+def of_a_newer_zip(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    directory = content.rindex(b"PK\x01\x02")
+    content[directory + 6] = 99  # the release of the format that it takes
+    file.write_bytes(content)
+
+
+def encrypted(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    for at in (found.start() for found in re.finditer(b"PK\x01\x02", bytes(content))):
+        content[at + 8] |= 1
+    file.write_bytes(content)
+
+
+def nothing_known(file: Path) -> None:
     file.write_bytes(b"no such file")
-    library.renew_columns()
+
+
+@pytest.mark.parametrize("damage", [an_array, of_a_newer_zip, encrypted, nothing_known])
+def test_another_file_in_its_place_is_kept_anew(catalog: Catalog, damage: Callable[[Path], None]) -> None:
+    damage(kept(catalog))
+    assert len(Library(catalog).hold()) == 2
+    damage(kept(catalog))
+    Library(catalog).renew_columns()
+    assert columns_file.kept(catalog.path, catalog.state()) is not None
+
+
+def test_what_is_not_true_any_more_replaces_nothing(catalog: Catalog, tmp_path: Path) -> None:
+    earlier = Library(catalog)
+    earlier.hold()
+    hear_another(catalog, tmp_path)
+    kept(catalog)
+    earlier.keep_columns()
     assert columns_file.kept(catalog.path, catalog.state()) is not None
 
 

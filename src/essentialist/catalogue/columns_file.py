@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import stat
+import zlib
 from typing import TYPE_CHECKING, Any, Final
 from zipfile import BadZipFile
 
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 FORMAT: Final = 1
-BROKEN: Final = (OSError, EOFError, ValueError, KeyError, BadZipFile)
-"""What reading raises where the file is not what it should be."""
+BROKEN: Final = (OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError, BadZipFile, zlib.error)
+"""What reading an .npz raises where the file is not what it should be."""
 
 
 def file_of(catalog: Path) -> Path:

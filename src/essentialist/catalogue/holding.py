@@ -74,11 +74,14 @@ class Holding:
             return Held(columns, self._tracks)
 
     def keep(self) -> None:
-        """Keep the columns in the file beside the catalogue, for the next start, unless they are there."""
+        """Keep the columns in the file beside the catalogue, for the next start, unless they are there or outdated.
+
+        Raises CatalogError when the catalogue cannot be read.
+        """
         with self._lock:
             columns, state, is_kept = self._columns, self._state, self._is_kept
             self._is_kept = True
-        if columns is not None and not is_kept:
+        if columns is not None and not is_kept and state == self._catalog.state():
             columns_file.keep(self._catalog.path, state, without_past(columns))
 
     def heard(self, track_id: int, at: float) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from essentialist.web.pages import Page
 
 
-CLOSED = ("_stcore/metrics",)
+CLOSED = "_stcore/metrics"
 """What Streamlit tells of everybody's visits."""
 
 
@@ -51,7 +51,7 @@ class Addresses:
             await RedirectResponse(f"./?{query}" if query else "./", status_code=307)(scope, receive, send)
         elif inside.removesuffix("/") in {"", *(page.name for page in shown)}:
             await self._app(scope, receive, send)
-        elif inside in CLOSED:
+        elif inside.startswith(CLOSED):  # a route also answers where a newline follows
             await astray(scope, receive, send)
         else:
             await self._hand_on(scope, receive, send, instead=astray)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 OPEN_FILES: Final = Path("/dev/fd")
-"""What this process has open, by its numbers; Windows has no such place, and does not wait."""
+"""What this process has open, by its numbers; Windows has no such place."""
 
 
 def answer_promptly() -> None:

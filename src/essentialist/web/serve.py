@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from essentialist.errors import EssentialistError
+from essentialist.errors import CatalogError, EssentialistError
 from essentialist.web.addresses import Addresses
 from essentialist.web.assets import Assets
 from essentialist.web.front_page import FrontPage
@@ -48,7 +48,8 @@ def parts(options: Options) -> dict[str, Any]:
         answer_promptly()
         Thread(target=_read_ahead, args=(studio,), name="reading ahead", daemon=True).start()
         yield
-        studio.library.keep_columns()  # at the end, when nobody waits for a page
+        with suppress(CatalogError):  # it may be gone
+            studio.library.keep_columns()  # at the end, when nobody waits for a page
 
     return {
         "script_path": SCRIPT,

@@ -20,12 +20,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final
-from zipfile import BadZipFile
 
 import numpy as np
 
 from essentialist.atomic import replacement
 from essentialist.catalogue.catalog import Catalog
+from essentialist.catalogue.columns_file import BROKEN
 from essentialist.catalogue.embeddings import EMBEDDING
 from essentialist.choosing.layout import VERSION, layout
 from essentialist.errors import CatalogError, PlaylistError
@@ -155,7 +155,7 @@ def kept(file: Path) -> Drawn | None:
                 kinds=tuple(arrays["kinds"].tolist()),
                 of_kind=arrays["of_kind"],
             )
-    except (OSError, EOFError, ValueError, KeyError, BadZipFile):
+    except BROKEN:
         return None
     n = len(drawn.ids)
     return drawn if (drawn.places.shape, drawn.of_kind.shape) == ((n, 2), (n,)) else None
