@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from essentialist.errors import PlaylistError
@@ -126,6 +126,7 @@ class TestPlaces:
         assert place.paths == ()
         assert any(names[-3:] == ("Musik", "Café", "a b.mp3") for names in place.tails)
 
+    @example("\\", "file:")
     @given(st.text(max_size=60), st.sampled_from(["", "file:", "file://", "http://", "C:\\", "%00", "\\\\"]))
     def test_no_location_is_an_error(self, location: str, before: str) -> None:
         place = place_of(before + location, HERE)

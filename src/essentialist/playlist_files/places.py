@@ -55,7 +55,7 @@ def place_of(location: str, folder: Path) -> Place:
             return Place("windows", (), (names(path),))
         if _DRIVE.match(path[1:]):
             return Place("windows", (), (names(path),))
-        path = re.sub(r"^/+", "/", path)
+        path = re.sub(r"^(?:\\|/+)", "/", path)
         return Place("uri", openable([path]), (names(path),))
     if _ADDRESS.match(location):
         return Place("address", (), (names(address_path(location)),))
