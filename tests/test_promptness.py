@@ -54,6 +54,9 @@ def test_other_sockets_are_let_be(tmp_path: Path) -> None:
         answer_promptly()
         ours.sendall(b"still there")
         assert theirs.recv(100) == b"still there"
+        with socket.socket(socket.AF_UNIX) as asking:
+            asking.connect(str(tmp_path / "socket"))
+            listening.accept()[0].close()
 
 
 def test_a_studio_lets_nobody_wait_for_a_confirmation(tmp_path: Path) -> None:

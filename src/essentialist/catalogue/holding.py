@@ -21,7 +21,7 @@ from essentialist.catalogue.held_tracks import read_tracks
 from essentialist.lookup import rows_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
     from pathlib import Path
 
     from essentialist.catalogue.catalog import Catalog
@@ -100,8 +100,8 @@ class Holding:
                 self._learn(self._columns, track_id, Past(*known))
 
     def _learn(self, columns: Columns, track_id: int, past: Past) -> None:
-        place = _place(columns, track_id)
-        if place is None:
+        _, place = rows_in(columns.ids, np.array([track_id]))
+        if not len(place):
             return  # it came after these columns were read, which are read again when somebody asks
         columns.numbers["plays"][place] = past.plays
         columns.numbers["played"][place] = np.nan if past.played is None else past.played
@@ -140,16 +140,15 @@ class Holding:
         self._state, self._past = state, past
         self._tracks = None if self._tracks is None else read_tracks(db, self._catalog.path, self._columns)
 
-    def _renew(self, ids: Iterable[int]) -> None:
+    def _renew(self, ids: Collection[int]) -> None:
         """Tell the tracks of these ids what was played of them and how they are liked."""
         if self._tracks is None or self._columns is None:
             return
         tracks = list(self._tracks)
-        for track_id in ids:
-            place = _place(self._columns, track_id)
-            if place is not None:
-                past = self._past.get(track_id, Past())
-                tracks[place] = replace(tracks[place], plays=past.plays, played=past.played, liked=past.liked or "")
+        _, places = rows_in(self._columns.ids, np.fromiter(ids, np.int64, len(ids)))
+        for place in places.tolist():
+            past = self._past.get(tracks[place].id, Past())
+            tracks[place] = replace(tracks[place], plays=past.plays, played=past.played, liked=past.liked or "")
         self._tracks = tuple(tracks)
 
 
@@ -177,12 +176,6 @@ class _Watch:
     def version(self) -> int:
         with explaining(self.path):
             return int(self.db.execute("PRAGMA data_version").fetchone()[0])
-
-
-def _place(columns: Columns, track_id: int) -> int | None:
-    """Where a track stands among the columns' rows; None where it does not."""
-    known, places = rows_in(columns.ids, np.array([track_id]))
-    return int(places[0]) if known[0] else None
 
 
 def _inode(path: Path) -> int:

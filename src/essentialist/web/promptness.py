@@ -29,7 +29,9 @@ def answer_promptly() -> None:
 def _hurry(number: int) -> None:
     if not stat.S_ISSOCK(os.fstat(number).st_mode):
         return
-    with socket.socket(fileno=os.dup(number)) as found:  # another number for the same socket
-        is_tcp = found.family in {socket.AF_INET, socket.AF_INET6} and found.type == socket.SOCK_STREAM
-        if is_tcp and found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-            found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    found = socket.socket(fileno=number)
+    try:
+        if found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+            found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # refused where it is not one of TCP
+    finally:
+        found.detach()  # it is another's to close
